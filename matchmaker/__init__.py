@@ -1,0 +1,1 @@
+"""matchmaker: yearly assignments by rules, proven, checked and explained."""

@@ -1,0 +1,108 @@
+"""What every backend takes and gives: `Settings`, `Solution`, and the two functions.
+
+A backend is a module with ``accepts(program) -> bool`` and
+``solve(program, settings, report) -> Solution``. It knows no rule.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from matchmaker.formulation import Program
+from matchmaker.model import Floats, Integers, Status
+
+__all__ = ["Backend", "LevelResult", "Report", "Settings", "Solution", "silent"]
+
+Report = Callable[[int, float | None, float | None], None]
+"""Called with (level, value, bound) in units of the level as they move."""
+
+
+def silent(level: int, value: float | None, bound: float | None) -> None:
+    """A report that goes nowhere."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How far a backend goes.
+
+    Parameters
+    ----------
+    gap
+        Relative gap at which a level is good enough.
+    effort
+        Work limit in deterministic seconds per level: the same on every machine.
+    deadline
+        `time.monotonic` value at which to stop in any case; results stopped by it are
+        not reproducible. None: never.
+    """
+
+    gap: float = 1e-4
+    effort: float = 60.0
+    deadline: float | None = None
+
+    def seconds_left(self) -> float:
+        """Seconds until the deadline, infinite without one."""
+        return float("inf") if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+
+@dataclass(frozen=True)
+class LevelResult:
+    """One level of one solved program, in units of the level.
+
+    Parameters
+    ----------
+    value, bound : int
+        Reached, and proven not to be exceeded given the values of the levels above.
+    certified : int or None
+        The part of the bound that the duals alone prove.
+    duals : (rows + levels above,) float64 or None
+        Row duals; the last entries belong to the rows that keep the levels above.
+    """
+
+    value: int
+    bound: int
+    certified: int | None = None
+    duals: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a backend found for one program.
+
+    Parameters
+    ----------
+    status : Status
+        `OPTIMAL` only when every level's bound is closed.
+    x : (columns,) int64 or None
+        Values of the program's columns (without those of an expansion).
+    levels : tuple of LevelResult
+        One per level of the program that was reached.
+    backend : str
+        Its name.
+    reproducible : bool
+        False when the deadline cut it short.
+    """
+
+    status: Status
+    x: Integers | None
+    levels: tuple[LevelResult, ...]
+    backend: str
+    reproducible: bool = True
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+class Backend(Protocol):
+    """The two functions of a backend module."""
+
+    name: str
+
+    def accepts(self, program: Program) -> bool:
+        """Whether the backend can solve programs of this shape."""
+        ...
+
+    def solve(self, program: Program, settings: Settings, report: Report = silent) -> Solution:
+        """Solve all levels in order."""
+        ...

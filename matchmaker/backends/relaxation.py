@@ -1,0 +1,81 @@
+"""The linear relaxation of a program: value, primal point, duals, reduced costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.model import Floats
+
+__all__ = ["Relaxation", "relax"]
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A solved linear relaxation of one level (maximisation), constant left out.
+
+    Parameters
+    ----------
+    value : float
+        Units.
+    x : (columns,) float64
+        Primal point, basic.
+    duals : (rows,) float64
+        Positive where a row's upper bound costs, negative where its lower bound does.
+    reduced : (columns,) float64
+        points − Aᵀ · duals.
+    """
+
+    value: float
+    x: Floats
+    duals: Floats
+    reduced: Floats
+
+
+def relax(program: Program, level: Level, seconds: float = float("inf")) -> Relaxation | None:
+    """Solve the relaxation with HiGHS' dual simplex; None when it is infeasible.
+
+    Raises
+    ------
+    TimeoutError
+        When `seconds` are over first.
+    """
+    matrix = program.matrix.astype(np.float64)
+    equal = program.row_lower == program.row_upper
+    above = ~equal & (program.row_upper < UNBOUNDED)
+    below = ~equal & (program.row_lower > -UNBOUNDED)
+    options: dict[str, float] = {} if seconds == float("inf") else {"time_limit": seconds}
+    if program.column_count == 0:
+        feasible = bool(((program.row_lower <= 0) & (program.row_upper >= 0)).all())
+        empty = np.empty(0)
+        return Relaxation(0.0, empty, np.zeros(program.row_count), empty) if feasible else None
+    # the stubs know no sparse matrices here; scipy's own documentation does
+    result = linprog(  # type: ignore[call-overload]
+        -level.points.astype(np.float64),
+        A_ub=sparse.vstack([matrix[above], -matrix[below]], format="csr") if (above | below).any() else None,
+        b_ub=np.concatenate([program.row_upper[above], -program.row_lower[below]]),
+        A_eq=matrix[equal] if equal.any() else None,
+        b_eq=program.row_lower[equal],
+        bounds=np.column_stack([program.lower, program.upper]),
+        method="highs-ds",
+        options=options,
+    )
+    if result.status == 2:
+        return None
+    if result.status == 1:
+        raise TimeoutError("linear relaxation")
+    if result.status != 0:
+        raise RuntimeError(f"linear relaxation: {result.message}")
+    duals = np.zeros(program.row_count)
+    ups = int(above.sum())
+    if (above | below).any():
+        duals[above] -= result.ineqlin.marginals[:ups]
+        duals[below] += result.ineqlin.marginals[ups:]
+    if equal.any():
+        duals[equal] = -result.eqlin.marginals
+    reduced = level.points - program.matrix.T @ duals
+    return Relaxation(-float(result.fun), np.asarray(result.x), duals, reduced)

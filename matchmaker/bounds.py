@@ -1,0 +1,121 @@
+"""Bounds that anyone can recompute: the Lagrangian bound of given row duals, in numpy.
+
+For any duals y, every feasible x fulfils c·x ≤ Σ_i (y_i⁺ upper_i − y_i⁻ lower_i)
++ max over the column bounds (or over the sets of a family) of (c − Aᵀy)·x: weak
+duality, whatever gave the duals. No solver is needed to believe it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from matchmaker.formulation import UNBOUNDED, Level, Program, SetFamily
+from matchmaker.model import Floats, Integers
+
+__all__ = ["best_sets", "lagrangian_bound", "rounded_bound"]
+
+ROUNDING = 1e-6
+"""A level is whole units; a computed bound this much above a whole number is that number."""
+
+
+def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
+    """Upper bound on a level's units (constant included) that the row duals prove.
+
+    Parameters
+    ----------
+    program
+        Rows, column bounds and set family.
+    level
+        What is maximised.
+    duals : (rows,) float64
+        Any numbers; those with the wrong sign for a one-sided row are taken as 0.
+    """
+    upper_open, lower_open = program.row_upper >= UNBOUNDED, program.row_lower <= -UNBOUNDED
+    y = np.where((upper_open & (duals > 0)) | (lower_open & (duals < 0)), 0.0, duals)
+    bound_used = np.where(y > 0, np.where(upper_open, 0, program.row_upper),
+                          np.where(lower_open, 0, program.row_lower))
+    reduced = level.points - program.matrix.T @ y
+    rows = float(y @ bound_used)
+    if program.family is None:
+        columns = float(np.where(reduced > 0, reduced * program.upper, reduced * program.lower).sum())
+    else:
+        pairs = program.pair_count
+        extra = reduced[pairs:]
+        columns = float(
+            np.where(extra > 0, extra * program.upper[pairs:], extra * program.lower[pairs:]).sum()
+        )
+        allowed = program.upper[:pairs] > 0
+        forced = program.lower[:pairs] > 0
+        columns += float(best_sets(program.family, reduced[:pairs], allowed, forced)[0].sum())
+    return level.constant + rows + columns
+
+
+def rounded_bound(bound: float) -> int:
+    """The greatest whole number of units that a computed bound allows."""
+    return math.floor(bound + max(ROUNDING, abs(bound) * 1e-12))
+
+
+def best_sets(
+    family: SetFamily, value: Floats, allowed: np.ndarray, forced: np.ndarray
+) -> tuple[Floats, Integers, np.ndarray]:
+    """For each source its most valuable set: one part, any targets of it, size within bounds.
+
+    Parameters
+    ----------
+    family
+        Without a graph.
+    value : (pairs,) float64
+        Value of each pair.
+    allowed, forced : (pairs,) bool
+        Pairs that may, and that must, be in the source's set.
+
+    Returns
+    -------
+    value : (sources,) float64
+        −inf where a source has no set at all.
+    part : (sources,) int64
+        The part chosen, -1 for an empty set.
+    chosen : (pairs,) bool
+        The pairs of the sets.
+    """
+    if family.graph is not None:
+        raise NotImplementedError("sets that must be connected are not priced here")
+    sources = len(family.minimum)
+    # forced pairs first, forbidden ones last, the rest by value: then a set is a prefix
+    rank_value = np.where(forced, np.inf, np.where(allowed, value, -np.inf))
+    order = np.lexsort((-rank_value, family.part, family.sources))
+    source, part = family.sources[order], family.part[order]
+    new = np.empty(len(order), bool)
+    new[:1] = True
+    new[1:] = (source[1:] != source[:-1]) | (part[1:] != part[:-1])
+    start = np.flatnonzero(new)
+    group = np.cumsum(new) - 1
+    place = np.arange(len(order)) - start[group]
+    own = source[start]
+    size_allowed = np.bincount(group, allowed[order], len(start)).astype(np.int64)
+    must = np.bincount(group, forced[order], len(start)).astype(np.int64)
+    gain = np.bincount(group, (allowed[order] & (value[order] > 0)) | forced[order], len(start)).astype(np.int64)
+    size = np.minimum(np.clip(gain, family.minimum[own], family.maximum[own]), size_allowed)
+    taken = place < size[group]
+    worth = np.bincount(group, np.where(taken, np.where(taken, value[order], 0), 0), len(start))
+    forced_per_source = np.bincount(own, must, sources).astype(np.int64)
+    impossible = (size < family.minimum[own]) | (size < must) | (must < forced_per_source[own])
+    worth = np.where(impossible, -np.inf, worth)
+    best = np.full(sources, -np.inf)
+    np.maximum.at(best, own, worth)
+    # a source that may stay without targets compares with the empty set
+    empty = (family.minimum == 0) & (forced_per_source == 0) & (best < 0)
+    best[empty] = 0.0
+    winner = np.full(sources, len(start), np.int64)
+    at_best = np.flatnonzero((worth == best[own]) & ~empty[own] & ~impossible)
+    np.minimum.at(winner, own[at_best], at_best)
+    has = winner < len(start)
+    chosen_part = np.full(sources, -1, np.int64)
+    chosen_part[has] = part[start[winner[has]]]
+    is_winner = np.zeros(len(start) + 1, bool)
+    is_winner[winner[has]] = True
+    chosen = np.zeros(len(order), bool)
+    chosen[order] = taken & is_winner[group]
+    return best, chosen_part, chosen

@@ -1,0 +1,138 @@
+"""Columns and counts: from an expression to one value per row of a table.
+
+A bare name is a column; ``community.weak`` climbs to a parent's column; ``community``
+alone gives the parent's id. ``{count: grids}`` and ``{sum: grids.households}``
+aggregate a descendant table, ``where`` restricting its rows.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.model import Dataset, Floats, Integers, Objects
+from matchmaker.selectors import Conditions, mask
+
+__all__ = ["Aggregate", "Expression", "numbers", "values"]
+
+
+class Aggregate(BaseModel):
+    """A count or sum over the rows of a descendant table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    count: str | None = None
+    sum: str | None = None
+    where: Conditions | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Aggregate:
+        if (self.count is None) == (self.sum is None):
+            raise ValueError("give exactly one of count and sum")
+        if self.sum is not None and self.sum.count(".") != 1:
+            raise ValueError("sum is written table.column")
+        return self
+
+    @property
+    def table(self) -> str:
+        """The table whose rows are counted or summed."""
+        return self.count if self.count is not None else str(self.sum).split(".")[0]
+
+
+Expression = int | float | str | Aggregate
+"""What may stand for a number per row: a number, a column, a count or a sum."""
+
+
+def values(dataset: Dataset, table: str, path: str) -> Objects:
+    """One value per row of `table` for the column or path `path`, shape (rows,).
+
+    Raises
+    ------
+    InputError
+        When neither the table nor any table above it has such a column.
+    """
+    return dataset.memo(("values", table, path), lambda: _values(dataset, table, path))
+
+
+def numbers(dataset: Dataset, table: str, expression: Expression) -> Floats:
+    """One number per row of `table`; NaN where a cell is empty, shape (rows,).
+
+    Raises
+    ------
+    InputError
+        For an unknown column or table, or a column that does not hold numbers.
+    """
+    if isinstance(expression, Aggregate):
+        return dataset.memo(("numbers", table, expression.model_dump_json()),
+                            lambda: _aggregate(dataset, table, expression))
+    if isinstance(expression, str):
+        return _as_numbers(values(dataset, table, expression), table, expression)
+    return np.full(len(dataset.frame(table)), float(expression))
+
+
+def ancestor_named(dataset: Dataset, table: str, singular: str) -> tuple[str, Integers] | None:
+    """The table above `table` whose rows are called `singular`, and the way there.
+
+    ``community`` names the table whose key is ``community_id``.
+    """
+    for name, key in dataset.keys.items():
+        if key == f"{singular}_id":
+            climbed = dataset.ancestors(table, name)
+            if climbed is not None:
+                return name, climbed
+    return None
+
+
+def unknown_column(dataset: Dataset, table: str, path: str) -> InputError:
+    """The fault that `table` has no column `path`, with the nearest names."""
+    known = [str(name) for name in dataset.frame(table).columns]
+    near = difflib.get_close_matches(path, known, 3, 0.6)
+    return InputError(
+        [Fault("column.unknown", Place(), path, {"table": table, "near": "、".join(near or known)})]
+    )
+
+
+def _values(dataset: Dataset, table: str, path: str) -> Objects:
+    frame = dataset.frame(table)
+    if path in frame:
+        return np.asarray(frame[path], dtype=object)
+    head, _, tail = path.partition(".")
+    found = ancestor_named(dataset, table, head)
+    if found is not None:
+        above, rows = found
+        column = values(dataset, above, tail) if tail else dataset.ids(above)
+        taken = np.full(len(rows), None, dtype=object)
+        taken[rows >= 0] = column[rows[rows >= 0]]
+        return taken
+    if f"{path}_id" in frame:
+        return np.asarray(frame[f"{path}_id"], dtype=object)
+    raise unknown_column(dataset, table, path)
+
+
+def _aggregate(dataset: Dataset, table: str, aggregate: Aggregate) -> Floats:
+    below = aggregate.table
+    rows = dataset.ancestors(below, table)
+    if rows is None:
+        raise InputError([Fault("column.no_path", Place(), below, {"table": table})])
+    weights: Floats = np.ones(len(rows))
+    if aggregate.sum is not None:
+        weights = np.nan_to_num(numbers(dataset, below, aggregate.sum.split(".")[1]))
+    if aggregate.where is not None:
+        weights = weights * mask(aggregate.where, lambda path: values(dataset, below, path), len(rows))
+    inside = rows >= 0
+    return np.bincount(rows[inside], weights[inside], minlength=len(dataset.frame(table))).astype(float)
+
+
+def _as_numbers(column: Objects, table: str, path: str) -> Floats:
+    # numbers first: most columns hold floats already, and pd.NA or None become NaN
+    converted = pd.to_numeric(pd.Series(column, dtype=object), errors="coerce")
+    result: Floats = np.asarray(converted, np.float64)
+    text = np.array([isinstance(value, str) for value in column])
+    if bool((np.isnan(result) & text).any()):
+        example = column[np.isnan(result) & text][0]
+        raise InputError([Fault("column.not_numbers", Place(), str(example), {"table": table, "column": path})])
+    return result

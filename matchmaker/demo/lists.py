@@ -1,0 +1,162 @@
+"""The three lists: needs of places, resources of agencies, services of branches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matchmaker.demo.catalogues import categories, category_codes
+from matchmaker.demo.frames import ids, numbers, only_where, stream, texts, with_notice
+from matchmaker.demo.geography import Places
+from matchmaker.demo.names import draw_names
+from matchmaker.demo.organisations import Organisations
+
+__all__ = ["need_table", "resource_table", "service_table"]
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+
+_PER_SUB_DISTRICT, _PER_COMMUNITY, _PER_GRID = 60, 15, 0.5
+_SOURCES = np.array(["visit", "phone", "register", "hotline", "meeting"], object)
+_STATUSES = np.array(["待认领", "已认领", "办理中"], object)
+_TIMES = np.array(["工作日", "每周六上午", "每月第二个周六", "晚间", "预约"], object)
+# A place asks for what its character needs most far more often than for the rest.
+_SHARPNESS = 1.7
+
+
+def need_table(places: Places, organisations: Organisations, year: int, seed: int) -> pd.DataFrame:
+    """The needs that sub-districts, communities and grids have handed in.
+
+    With real names the wordings are neutral, all equally urgent, and no agency is
+    asked for by name.
+    """
+    generator = stream(seed, "needs")
+    of_community = places.needs_of_communities() ** _SHARPNESS
+    of_sub = np.zeros((len(places.sub_ids), of_community.shape[1]))
+    np.add.at(of_sub, places.community_sub, of_community)
+    of_grid = of_community[places.grid_community]
+    kinds: list[str] = []
+    place_parts, category_parts = [], []
+    for kind, names, weights, mean in (
+        ("sub_district", places.sub_ids, of_sub, _PER_SUB_DISTRICT),
+        ("community", places.community_ids, of_community, _PER_COMMUNITY),
+        ("grid", places.grid_ids, of_grid, _PER_GRID),
+    ):
+        number = generator.poisson(mean, len(names)) if mean < 1 else _around(mean, len(names), generator)
+        place = np.repeat(np.arange(len(names)), number)
+        kinds += [kind] * len(place)
+        place_parts.append(names[place])
+        category_parts.append(_draw(weights[place], generator))
+    category = np.concatenate(category_parts)
+    count = len(category)
+    codes = np.array(category_codes(), object)
+    content = _pick([item.needs for item in categories()], category, generator)
+    raised = pd.Timestamp(year - 1, 1, 5) + pd.to_timedelta(generator.integers(0, 320, count), unit="D")
+    wanted = _wanted(organisations, category, generator)
+    return with_notice(
+        pd.DataFrame(
+            {
+                "need_id": texts(ids("N", count, 5)),
+                "place_kind": texts(kinds),
+                "place_id": texts(np.concatenate(place_parts)),
+                "category": texts(codes[category]),
+                "content": texts(["希望对接相关服务"] * count if places.real else content),
+                "urgency": numbers(np.full(count, 3) if places.real else _urgency(generator.random(count))),
+                "weight": numbers(np.ones(count)),
+                "source": texts(_SOURCES[generator.choice(5, count, p=[0.3, 0.15, 0.2, 0.2, 0.15])]),
+                "raised_on": texts(raised.strftime("%Y-%m-%d")),
+                "status": texts(_STATUSES[generator.choice(3, count, p=[0.7, 0.2, 0.1])]),
+                "wanted_agency": texts([None] * count if places.real else wanted),
+            }
+        )
+    )
+
+
+def resource_table(organisations: Organisations, seed: int) -> pd.DataFrame:
+    """What agencies have to offer: none to four each, mostly of their own trade."""
+    generator = stream(seed, "resources")
+    number = generator.choice(5, len(organisations.agency_ids), p=[0.15, 0.25, 0.3, 0.2, 0.1])
+    agency = np.repeat(np.arange(len(number)), number)
+    count = len(agency)
+    category = _draw(organisations.functions[agency] + 0.01, generator)
+    options = [["|".join(resource) for resource in item.resources] for item in categories()]
+    split = [str(words).split("|") for words in _pick(options, category, generator)]
+    units = [unit for _, _, unit in split]
+    large = np.isin(np.array(units, object), ["万元", "份", "册", "人次", "株"])
+    quantity = np.where(large, generator.integers(2, 41, count) * 10, generator.integers(1, 13, count))
+    return with_notice(
+        pd.DataFrame(
+            {
+                "resource_id": texts(ids("R", count, 4)),
+                "agency_id": texts(organisations.agency_ids[agency]),
+                "category": texts(np.array(category_codes(), object)[category]),
+                "kind": texts(kind for _, kind, _ in split),
+                "content": texts(content for content, _, _ in split),
+                "quantity": numbers(quantity),
+                "unit": texts(units),
+                "time": texts(_TIMES[generator.integers(0, len(_TIMES), count)]),
+                "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
+            }
+        )
+    )
+
+
+def service_table(organisations: Organisations, seed: int) -> pd.DataFrame:
+    """What branches do for residents: none to three each."""
+    generator = stream(seed, "services")
+    number = generator.choice(4, len(organisations.branch_ids), p=[0.15, 0.35, 0.3, 0.2])
+    branch = np.repeat(np.arange(len(number)), number)
+    count = len(branch)
+    category = _draw(organisations.branch_functions[branch] + 0.02, generator)
+    return with_notice(
+        pd.DataFrame(
+            {
+                "service_id": texts(ids("V", count, 4)),
+                "branch_id": texts(organisations.branch_ids[branch]),
+                "category": texts(np.array(category_codes(), object)[category]),
+                "content": texts(_pick([item.services for item in categories()], category, generator)),
+                "capacity": numbers(generator.integers(1, 9, count) * 3),
+                "time": texts(_TIMES[generator.integers(0, len(_TIMES), count)]),
+                "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
+            }
+        )
+    )
+
+
+def _around(mean: float, count: int, generator: np.random.Generator) -> Integers:
+    return np.round(mean * generator.uniform(0.75, 1.25, count)).astype(np.int64)
+
+
+def _draw(weights: NDArray[Any], generator: np.random.Generator) -> Integers:
+    """One column for each row, with chances in proportion to the row's weights."""
+    grown = np.cumsum(weights, axis=1, dtype=np.float64)
+    chance = generator.random(len(weights)) * grown[:, -1]
+    return np.asarray((grown <= chance[:, None]).sum(axis=1), np.int64)
+
+
+def _pick(options: Sequence[Sequence[str]], category: Integers, generator: np.random.Generator) -> Objects:
+    """One of its category's wordings for each row."""
+    width = max(len(wordings) for wordings in options)
+    table = np.array([[wordings[at % len(wordings)] for at in range(width)] for wordings in options], object)
+    at = (generator.random(len(category)) * width).astype(np.int64)
+    picked: Objects = table[category, at]
+    return picked
+
+
+def _urgency(chance: Floats) -> Integers:
+    return 1 + np.searchsorted(np.array([0.12, 0.37, 0.72, 0.92]), chance)
+
+
+def _wanted(organisations: Organisations, category: Integers, generator: np.random.Generator) -> Objects:
+    """In one need of thirty, an agency of that trade that the place has asked for."""
+    asked = generator.random(len(category)) < 1 / 30
+    able = organisations.functions.T[category] / (1.0 + organisations.functions.sum(axis=1))
+    possible = able.sum(axis=1) > 0
+    able[~possible] = 1.0
+    agency = _draw(able, generator)
+    return only_where(asked & possible, organisations.agency_ids[agency])

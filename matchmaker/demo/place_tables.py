@@ -1,0 +1,122 @@
+"""The tables of sub-districts and communities, with what they are good at and short of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matchmaker.demo.catalogues import category_codes, characters
+from matchmaker.demo.counts import Counts
+from matchmaker.demo.frames import categories_column, flags, numbers, stream, texts, with_notice
+from matchmaker.demo.geography import Places
+from matchmaker.demo.names import draw_names, draw_phones
+
+__all__ = ["community_table", "sub_district_table"]
+
+_AGENCY_BAND = 0.15
+"""How far a sub-district's number of agencies may be from its share of the grids."""
+
+_JUDGING = ["strengths", "weaknesses", "strength_level", "secretary_stars", "weak"]
+_PERSONAL = ["secretary", "contact", "phone"]
+
+
+def sub_district_table(places: Places, counts: Counts, seed: int) -> pd.DataFrame:
+    """The sub-districts; with real names nothing that judges one and no persons."""
+    generator = stream(seed, "sub_districts")
+    count = len(places.sub_ids)
+    needs = np.zeros((count, len(category_codes())))
+    np.add.at(needs, places.community_sub, places.needs_of_communities())
+    share = counts.agencies * places.grids_per_sub / counts.grids
+    frame = pd.DataFrame(
+        {
+            "sub_district_id": texts(places.sub_ids),
+            "name": texts(places.sub_names),
+            "kind": texts(["street"] * count),
+            "area": numbers(places.area_km2),
+            "population": numbers(places.population_per_sub),
+            "households": numbers(places.households_per_sub),
+            "communities": numbers(np.bincount(places.community_sub, minlength=count)),
+            "strengths": _strengths(needs, generator, 3),
+            "weaknesses": _weaknesses(needs, generator, np.full(count, 3)),
+            "min_agencies": numbers(np.floor((1 - _AGENCY_BAND) * share)),
+            "max_agencies": numbers(np.ceil((1 + _AGENCY_BAND) * share)),
+            "lng": numbers(places.sub_points[:, 0]),
+            "lat": numbers(places.sub_points[:, 1]),
+            "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
+            "phone": texts(draw_phones(count, 1)),
+            "sort_order": numbers(np.arange(1, count + 1)),
+        }
+    )
+    if places.real:
+        frame = frame.drop(columns=[name for name in (*_JUDGING, *_PERSONAL) if name in frame])
+        # Calibrated areas of real places are known for some only: better none than invented ones.
+        frame = frame.drop(columns=["area"]).assign(division_code=texts(places.sub_codes))
+    return with_notice(frame)
+
+
+def community_table(places: Places, seed: int) -> pd.DataFrame:
+    """The communities; with real names nothing that judges one and no persons."""
+    generator = stream(seed, "communities")
+    count = len(places.community_ids)
+    strong = generator.normal(0, 1, count)
+    weak = np.argsort(strong, kind="stable").argsort(kind="stable") < max(1, round(0.08 * count))
+    level = np.select([weak | (strong < -0.7), strong < 0.5], ["weak", "medium"], "strong")
+    stars = np.clip(np.round(3.4 + 0.7 * strong + generator.normal(0, 0.6, count)), 1, 5)
+    kinds = np.array([character.community_kind for character in characters()], object)
+    words = np.array([character.name for character in characters()], object)
+    committee = generator.random(count) < 0.7
+    needs = places.needs_of_communities()
+    frame = pd.DataFrame(
+        {
+            "community_id": texts(places.community_ids),
+            "name": texts(places.community_names),
+            "sub_district_id": texts(places.sub_ids[places.community_sub]),
+            "kind": texts(["urban"] * count if places.real else kinds[places.community_character]),
+            "households": numbers(places.households_per_community),
+            "population": numbers(places.population_per_community),
+            "grids": numbers(places.grids_per_community),
+            "strength_level": texts(level),
+            "secretary_stars": numbers(stars),
+            "strengths": _strengths(needs, generator, 2),
+            "weaknesses": _weaknesses(needs, generator, 2 + weak.astype(np.int64)),
+            "weak": flags(weak),
+            "has_committee": flags(committee),
+            "committee_seats": numbers(np.where(committee, generator.integers(5, 10, count), 0)),
+            "secretary": texts(draw_names(generator, generator.random(count) < 0.45)),
+            "contact": texts(draw_names(generator, generator.random(count) < 0.6)),
+            "phone": texts(draw_phones(count, 1001)),
+            "lng": numbers(places.community_points[:, 0]),
+            "lat": numbers(places.community_points[:, 1]),
+            "sort_order": numbers(np.arange(1, count + 1)),
+            "character": texts(words[places.community_character]),
+        }
+    )
+    if places.real:
+        invented = [*_JUDGING, *_PERSONAL, "character", "has_committee", "committee_seats"]
+        frame = frame.drop(columns=invented).assign(division_code=texts(places.community_codes))
+    return with_notice(frame)
+
+
+def _weaknesses(
+    needs: NDArray[np.float64], generator: np.random.Generator, count: NDArray[np.int64]
+) -> pd.Series:
+    """Categories drawn by how much they are needed, `count` for each place."""
+    return categories_column(_drawn(2.5 * np.log(needs), generator, count), category_codes())
+
+
+def _strengths(needs: NDArray[np.float64], generator: np.random.Generator, count: int) -> pd.Series:
+    """Categories drawn from those that are least needed."""
+    return categories_column(
+        _drawn(-2.5 * np.log(needs), generator, np.full(len(needs), count)), category_codes()
+    )
+
+
+def _drawn(
+    inclination: NDArray[np.float64], generator: np.random.Generator, count: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """The `count` first of each row's categories in a random order that follows `inclination`."""
+    keys = inclination + generator.gumbel(size=inclination.shape)
+    rank = np.argsort(np.argsort(-keys, axis=1, kind="stable"), axis=1, kind="stable")
+    chosen: NDArray[np.bool_] = rank < count[:, None]
+    return chosen

@@ -1,0 +1,471 @@
+"""The neutral integer program that rules write into: the only door to a solver.
+
+A `Formulation` is the builder: rules add columns, rows, fixings, points and set
+families, each under the rule's id. `Formulation.program` freezes it into a `Program`:
+plain arrays that a backend accepts or not, that cut into components, and that another
+process can take.
+
+Every program is a maximisation of levels, one after the other, in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from matchmaker.model import POINT, Integers
+
+__all__ = ["UNBOUNDED", "Formulation", "Level", "Program", "RowSide", "SetFamily"]
+
+UNBOUNDED = np.int64(2**60)
+"""A row bound of this size or more means: no bound."""
+
+WEIGHT_STEPS = 1000
+"""Weights of an objective are read to three decimals, so that levels stay integers."""
+
+
+class RowSide(IntEnum):
+    """Which side's degrees a row limits; `GENERAL` rows limit anything else."""
+
+    SOURCE = 0
+    TARGET = 1
+    GENERAL = 2
+
+
+@dataclass(frozen=True)
+class SetFamily:
+    """Sources that each take a *set* of targets, all of one part, connected if a graph is given.
+
+    Parameters
+    ----------
+    rule : str
+        Id of the rule that asks for it.
+    sources, targets : (pairs,) int64
+        Source and target of each pair column (positions in the problem).
+    part : (pairs,) int64
+        Part of each pair's target; pairs of one source in one set share it.
+    minimum, maximum : (sources,) int64
+        Bounds on the size of each source's set.
+    graph : csr_array or None
+        Neighbours among targets; a set must be connected in it. None: any set will do.
+    """
+
+    rule: str
+    sources: Integers
+    targets: Integers
+    part: Integers
+    minimum: Integers
+    maximum: Integers
+    graph: sparse.csr_array | None = None
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of the objective as integers: value = scale · (constant + points @ x).
+
+    Parameters
+    ----------
+    points : (columns,) int64
+        Coefficients, divided by their greatest common divisor.
+    constant : int
+        What every plan has.
+    scale : float
+        Points per unit: the smallest step by which the level can change.
+    is_tie_break : bool
+        True for the last step, which only chooses among equals.
+    """
+
+    points: Integers
+    constant: int
+    scale: float
+    is_tie_break: bool = False
+
+    def units(self, x: Integers) -> int:
+        """The level's value in its own integer units."""
+        return int(self.constant + self.points @ x)
+
+
+@dataclass(frozen=True)
+class Program:
+    """An integer program in plain arrays; columns 0 … pair_count-1 are the pairs.
+
+    Parameters
+    ----------
+    pair_count : int
+        Number of pair columns, all of them booleans.
+    lower, upper : (columns,) int64
+        Bounds of the columns, fixings included.
+    matrix : csr_array, shape (rows, columns), int64
+        Coefficients.
+    row_lower, row_upper : (rows,) int64
+        Bounds of the rows; beyond ±`UNBOUNDED` there is none.
+    row_side : (rows,) int8
+        `RowSide` of each row.
+    levels : tuple of Level
+        Objective, first level first; maximised.
+    family : SetFamily or None
+        Sources that take sets, restricted to this program's pairs.
+    """
+
+    pair_count: int
+    lower: Integers
+    upper: Integers
+    matrix: sparse.csr_array
+    row_lower: Integers
+    row_upper: Integers
+    row_side: NDArray[np.int8]
+    levels: tuple[Level, ...]
+    family: SetFamily | None = None
+
+    @property
+    def column_count(self) -> int:
+        """Pairs and auxiliary columns together."""
+        return len(self.lower)
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows."""
+        return len(self.row_lower)
+
+    def violations(self, x: Integers) -> Integers:
+        """Positions of the rows that `x` breaks; column bounds count as row -1."""
+        activity = self.matrix @ x
+        broken = np.flatnonzero((activity < self.row_lower) | (activity > self.row_upper))
+        if bool(((x < self.lower) | (x > self.upper)).any()):
+            broken = np.append(broken, -1)
+        if self.family is not None and not _one_part_each(self.family, x[: self.pair_count]):
+            broken = np.append(broken, -1)
+        return broken.astype(np.int64)
+
+    def components(self) -> list[tuple[Integers, Integers]]:
+        """Columns and rows of each independent part, by first column.
+
+        Columns that no row touches come last, together, as one component: each of them
+        is decided by its own points.
+        """
+        rows, columns = self.row_count, self.column_count
+        row_of = np.repeat(np.arange(rows), np.diff(self.matrix.indptr))
+        links: list[tuple[Integers, Integers]] = [
+            (row_of.astype(np.int64), rows + self.matrix.indices.astype(np.int64))
+        ]
+        size = rows + columns
+        if self.family is not None:
+            # all columns of one source hang together through its set
+            links.append((size + self.family.sources, rows + np.arange(self.pair_count)))
+            size += len(self.family.minimum)
+        here = np.concatenate([link[0] for link in links])
+        there = np.concatenate([link[1] for link in links])
+        graph = sparse.coo_array((np.ones(len(here), np.int8), (here, there)), shape=(size, size))
+        _, found = sparse.csgraph.connected_components(graph, directed=False)
+        labels = found.astype(np.int64)
+        row_label, column_label = labels[:rows], labels[rows : rows + columns].copy()
+        free = np.bincount(self.matrix.indices, minlength=columns) == 0
+        if self.family is not None:
+            free[: self.pair_count] = False
+        column_label[free] = size
+        return _grouped(column_label, row_label)
+
+    def split(self) -> list[tuple[Integers, Integers, Program]]:
+        """The independent parts: (columns, rows, program) each; constants stay with the whole."""
+        groups = self.components()
+        column_order = np.concatenate([columns for columns, _ in groups] or [np.empty(0, np.int64)])
+        row_order = np.concatenate([rows for _, rows in groups] or [np.empty(0, np.int64)])
+        # one permutation of the whole matrix, then every part is a contiguous slice
+        new_place = np.empty(self.column_count, np.int64)
+        new_place[column_order] = np.arange(self.column_count)
+        matrix = self.matrix[row_order]
+        moved = new_place[matrix.indices]
+        parts, column, row = [], 0, 0
+        for columns, rows in groups:
+            start, end = matrix.indptr[row], matrix.indptr[row + len(rows)]
+            inner = sparse.csr_array(
+                (
+                    matrix.data[start:end],
+                    moved[start:end] - column,
+                    matrix.indptr[row : row + len(rows) + 1] - start,
+                ),
+                shape=(len(rows), len(columns)),
+            )
+            parts.append((columns, rows, self._part(columns, rows, inner)))
+            column, row = column + len(columns), row + len(rows)
+        return parts
+
+    def _part(self, columns: Integers, rows: Integers, matrix: sparse.csr_array) -> Program:
+        pairs = int(np.searchsorted(columns, self.pair_count))
+        return Program(
+            pair_count=pairs,
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            matrix=matrix,
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
+            row_side=self.row_side[rows],
+            levels=tuple(replace(level, points=level.points[columns], constant=0) for level in self.levels),
+            family=None if self.family is None else _family_of(self.family, columns[:pairs]),
+        )
+
+    def keeping(self, level: Level, units: int) -> Program:
+        """The same program with one more row: the level's value stays at least `units`."""
+        row = sparse.csr_array(level.points[np.newaxis, :])
+        return replace(
+            self,
+            matrix=sparse.vstack([self.matrix, row], format="csr"),
+            row_lower=np.append(self.row_lower, units - level.constant),
+            row_upper=np.append(self.row_upper, UNBOUNDED),
+            row_side=np.append(self.row_side, np.int8(RowSide.GENERAL)),
+        )
+
+    def expand(self) -> Program:
+        """The same program with its set family written as rows over new columns.
+
+        One boolean per (source, part) says that the source's set lies there; a pair needs
+        its part (the strong form, one row a pair, which the relaxation depends on).
+        """
+        family = self.family
+        if family is None:
+            return self
+        if family.graph is not None:
+            raise NotImplementedError("connected sets are not written as rows yet")
+        keys, inverse = np.unique(np.column_stack([family.sources, family.part]), axis=0, return_inverse=True)
+        count, owner = len(keys), keys[:, 0]
+        used, owner_row = np.unique(owner, return_inverse=True)
+        first = self.column_count
+        pair_rows = np.arange(self.pair_count, dtype=np.int64)
+        part_rows = np.arange(count, dtype=np.int64)
+        place = first + part_rows
+        part_of_pair = inverse.astype(np.int64)
+        big = family.maximum[owner]
+        row, column, coefficient, lower, upper = _stack(
+            # pair ≤ part
+            (pair_rows, pair_rows, 1, None),
+            (pair_rows, first + part_of_pair, -1, 0),
+            # size of the set ≤ maximum · part
+            (self.pair_count + part_of_pair, pair_rows, 1, None),
+            (self.pair_count + part_rows, place, -big, 0),
+            # one part at most
+            (self.pair_count + count + owner_row.astype(np.int64), place, 1, 1),
+            rows=self.pair_count + count + len(used),
+        )
+        extra = sparse.csr_array((coefficient, (row, column)), shape=(len(lower), first + count))
+        old = sparse.csr_array(
+            (self.matrix.data, self.matrix.indices, self.matrix.indptr), shape=(self.row_count, first + count)
+        )
+        return replace(
+            self,
+            lower=np.append(self.lower, np.zeros(count, np.int64)),
+            upper=np.append(self.upper, np.ones(count, np.int64)),
+            matrix=sparse.vstack([old, extra], format="csr"),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+            row_side=np.append(self.row_side, np.full(len(lower), RowSide.GENERAL, np.int8)),
+            levels=tuple(
+                replace(level, points=np.append(level.points, np.zeros(count, np.int64)))
+                for level in self.levels
+            ),
+            family=None,
+        )
+
+
+def _one_part_each(family: SetFamily, pairs: Integers) -> bool:
+    chosen = np.flatnonzero(pairs)
+    keys = np.unique(np.column_stack([family.sources[chosen], family.part[chosen]]), axis=0)
+    return len(np.unique(keys[:, 0])) == len(keys)
+
+
+def _family_of(family: SetFamily, pairs: Integers) -> SetFamily:
+    """The family of the given pair columns, its sources numbered anew."""
+    kept, sources = np.unique(family.sources[pairs], return_inverse=True)
+    return replace(
+        family,
+        sources=sources.astype(np.int64),
+        targets=family.targets[pairs],
+        part=family.part[pairs],
+        minimum=family.minimum[kept],
+        maximum=family.maximum[kept],
+    )
+
+
+def _grouped(column_label: Integers, row_label: Integers) -> list[tuple[Integers, Integers]]:
+    labels, columns = np.unique(column_label, return_inverse=True)
+    order = np.argsort(columns, kind="stable")
+    cuts = np.searchsorted(columns[order], np.arange(1, len(labels)))
+    groups = np.split(order, cuts) if len(labels) else []
+    row_order = np.argsort(row_label, kind="stable")
+    starts = np.searchsorted(row_label[row_order], labels)
+    ends = np.searchsorted(row_label[row_order], labels, side="right")
+    parts = [
+        (np.sort(group), np.sort(row_order[start:end]))
+        for group, start, end in zip(groups, starts, ends, strict=True)
+    ]
+    empty = np.setdiff1d(row_label, labels)
+    if len(empty):  # rows without columns: 0 must lie in their bounds, whoever solves says so
+        parts.append((np.empty(0, np.int64), np.flatnonzero(np.isin(row_label, empty))))
+    return sorted(parts, key=lambda part: int(part[0][0]) if len(part[0]) else 2**62)
+
+
+def _stack(
+    *entries: tuple[Integers, Integers, int | Integers, int | None], rows: int
+) -> tuple[Integers, Integers, Integers, Integers, Integers]:
+    """Triples and row bounds of several groups of entries; a group with an upper bound sets its rows'."""
+    lower, upper = np.full(rows, -UNBOUNDED), np.full(rows, UNBOUNDED)
+    row, column, coefficient = [], [], []
+    for at, where, value, high in entries:
+        row.append(at)
+        column.append(where)
+        coefficient.append(np.broadcast_to(np.asarray(value, np.int64), at.shape))
+        if high is not None:
+            upper[at] = high
+    return np.concatenate(row), np.concatenate(column), np.concatenate(coefficient), lower, upper
+
+
+@dataclass
+class Formulation:
+    """Builder of a `Program`: what one problem's rules say, rule by rule.
+
+    Parameters
+    ----------
+    pair_source, pair_target : (pairs,) int64
+        Candidate pairs, as in `Problem`.
+    """
+
+    pair_source: Integers
+    pair_target: Integers
+    _lower: list[Integers] = field(default_factory=list)
+    _upper: list[Integers] = field(default_factory=list)
+    _column_rule: list[str] = field(default_factory=list)
+    _blocks: list[tuple[str, RowSide, sparse.coo_array, Integers, Integers]] = field(default_factory=list)
+    _fixings: list[tuple[str, Integers, int]] = field(default_factory=list)
+    _points: dict[str, list[tuple[Integers, Integers]]] = field(default_factory=dict)
+    _constants: dict[str, int] = field(default_factory=dict)
+    _family: SetFamily | None = None
+
+    @property
+    def pair_count(self) -> int:
+        """Number of pair columns."""
+        return len(self.pair_source)
+
+    @property
+    def column_count(self) -> int:
+        """Pair columns and those that rules have added."""
+        return self.pair_count + sum(len(block) for block in self._lower)
+
+    def add_columns(self, rule: str, lower: ArrayLike, upper: ArrayLike) -> Integers:
+        """New bounded integer columns; returns their positions, shape as `upper`."""
+        low, high = np.broadcast_arrays(np.asarray(lower, np.int64), np.asarray(upper, np.int64))
+        first = self.column_count
+        self._lower.append(np.array(low, np.int64).ravel())
+        self._upper.append(np.array(high, np.int64).ravel())
+        self._column_rule.append(rule)
+        return np.arange(first, first + high.size, dtype=np.int64)
+
+    def add_rows(
+        self,
+        rule: str,
+        row: ArrayLike,
+        column: ArrayLike,
+        coefficient: ArrayLike,
+        lower: ArrayLike,
+        upper: ArrayLike,
+        side: RowSide = RowSide.GENERAL,
+    ) -> None:
+        """A block of rows, lower ≤ Σ coefficient · column ≤ upper, given as triples.
+
+        Parameters
+        ----------
+        rule
+            Id of the rule that the rows belong to.
+        row, column, coefficient
+            Triples; rows count from 0 within the block, entries of one place add up.
+        lower, upper : (rows,) or scalars
+            At least one has the block's length; beyond ±`UNBOUNDED` means no bound.
+        side
+            `SOURCE` or `TARGET` only for rows that limit the degrees of one side.
+        """
+        low, high = np.broadcast_arrays(
+            np.atleast_1d(np.asarray(lower, np.int64)), np.atleast_1d(np.asarray(upper, np.int64))
+        )
+        at, where = np.asarray(row, np.int64), np.asarray(column, np.int64)
+        value = np.broadcast_to(np.asarray(coefficient, np.int64), at.shape)
+        block = sparse.coo_array((value, (at, where)), shape=(len(low), 2**31 - 1))
+        self._blocks.append((rule, side, block, np.array(low), np.array(high)))
+
+    def fix(self, rule: str, columns: ArrayLike, value: int) -> None:
+        """Fix columns to a value; contradictory fixings make the program infeasible."""
+        self._fixings.append((rule, np.asarray(columns, np.int64), value))
+
+    def add_points(self, term: str, columns: ArrayLike, points: ArrayLike) -> None:
+        """Points (hundredths, integers) that each unit of a column gives to an objective term."""
+        where = np.asarray(columns, np.int64)
+        value = np.array(np.broadcast_to(np.asarray(points, np.int64), where.shape))
+        self._points.setdefault(term, []).append((where, value))
+
+    def add_constant(self, term: str, points: int) -> None:
+        """Points (hundredths) that every plan has under an objective term."""
+        self._constants[term] = self._constants.get(term, 0) + int(points)
+
+    def set_family(self, family: SetFamily) -> None:
+        """Let the sources take sets; one family a formulation (two kinds of parts would be two)."""
+        if self._family is not None:
+            raise ValueError(f"rules {self._family.rule} and {family.rule} both ask for a set family")
+        self._family = family
+
+    @property
+    def family(self) -> SetFamily | None:
+        """The set family asked for, if any."""
+        return self._family
+
+    def row_rules(self) -> NDArray[np.object_]:
+        """The rule of each row of the program, shape (rows,)."""
+        return np.concatenate(
+            [np.full(len(lower), rule, dtype=object) for rule, _, _, lower, _ in self._blocks]
+            or [np.empty(0, object)]
+        )
+
+    def fixings(self) -> tuple[tuple[str, Integers, int], ...]:
+        """(rule, columns, value) of every fixing, in the order of the rules."""
+        return tuple(self._fixings)
+
+    def program(self, levels: Sequence[Mapping[str, float]]) -> Program:
+        """Freeze into arrays, with the given levels: each a mapping of term to weight."""
+        columns = self.column_count
+        lower = np.concatenate([np.zeros(self.pair_count, np.int64), *self._lower])
+        upper = np.concatenate([np.ones(self.pair_count, np.int64), *self._upper])
+        for _, where, value in self._fixings:
+            lower[where] = np.maximum(lower[where], value)
+            upper[where] = np.minimum(upper[where], value)
+        blocks = [
+            sparse.csr_array((block.data, block.coords), shape=(block.shape[0], columns))
+            for _, _, block, _, _ in self._blocks
+        ]
+        sizes = [len(low) for _, _, _, low, _ in self._blocks]
+        none = np.empty(0, np.int64)
+        return Program(
+            pair_count=self.pair_count,
+            lower=lower,
+            upper=upper,
+            matrix=(
+                sparse.vstack(blocks, format="csr")
+                if blocks
+                else sparse.csr_array((0, columns), dtype=np.int64)
+            ),
+            row_lower=np.concatenate([low for _, _, _, low, _ in self._blocks] or [none]),
+            row_upper=np.concatenate([high for _, _, _, _, high in self._blocks] or [none]),
+            row_side=np.repeat(np.array([side for _, side, _, _, _ in self._blocks], np.int8), sizes),
+            levels=tuple(self._level(weights, columns) for weights in levels),
+            family=self._family,
+        )
+
+    def _level(self, weights: Mapping[str, float], columns: int) -> Level:
+        points, constant = np.zeros(columns, np.int64), 0
+        for term, weight in weights.items():
+            steps = round(weight * WEIGHT_STEPS)
+            for where, value in self._points.get(term, ()):
+                np.add.at(points, where, steps * value)
+            constant += steps * self._constants.get(term, 0)
+        divisor = int(np.gcd(np.gcd.reduce(points), constant)) or 1
+        return Level(points // divisor, constant // divisor, divisor / (WEIGHT_STEPS * POINT))

@@ -1,0 +1,306 @@
+"""The nouns of solving: datasets, stages, problems, assignments, plans, findings.
+
+All of them are frozen: a step takes some and returns new ones. No table is defined
+here; a dataset only knows which column is a table's key and which is its parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = [
+    "POINT",
+    "Assignment",
+    "Chosen",
+    "Dataset",
+    "Finding",
+    "Integers",
+    "Objects",
+    "Problem",
+    "Side",
+    "Stage",
+    "Status",
+]
+
+POINT = 100
+"""Points are kept as integers, in hundredths of a point, from the rule to the plan:
+so the model's, the checker's and the report's sums are the same number."""
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+
+_Value = TypeVar("_Value")
+
+
+class Status(StrEnum):
+    """What is known of a result; a plan's status is its worst stage's."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    UNKNOWN = "unknown"
+    INFEASIBLE = "infeasible"
+
+    @staticmethod
+    def worst(statuses: Sequence[Status]) -> Status:
+        """The worst of several, in the order above."""
+        order = list(Status)
+        return max(statuses, key=order.index, default=Status.OPTIMAL)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Tables of entities, normalised: rows sorted by key, missing values as None or NaN.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Text columns hold str or None, numbers float64 with NaN, yes/no columns the
+        nullable ``boolean`` type, columns of several values tuples of str, dates text
+        as ``YYYY-MM-DD``. Rows are in the order of the key column, whatever the order
+        of the file.
+    keys : mapping of str to str
+        Table to its key column. Tables without a key (wishes, pins, …) are absent.
+    parents : mapping of str to (str, str)
+        Table to (column, parent table): the trees that `within` and counts follow.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    keys: Mapping[str, str]
+    parents: Mapping[str, tuple[str, str]]
+    _memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """The rows of `table`; an empty frame where the dataset has none."""
+        return self.tables.get(table, pd.DataFrame())
+
+    def has(self, table: str) -> bool:
+        """Whether the dataset has rows in `table`."""
+        return table in self.tables and len(self.tables[table]) > 0
+
+    def ids(self, table: str) -> Objects:
+        """Keys of `table` in row order, shape (rows,)."""
+        frame = self.frame(table)
+        return np.asarray(frame[self.keys[table]], dtype=object) if len(frame) else np.empty(0, object)
+
+    def positions(self, table: str, ids: Sequence[Any] | Objects | pd.Series) -> Integers:
+        """Row position in `table` of each id; -1 where there is none."""
+        index = self.memo(("index", table), lambda: pd.Index(self.ids(table), dtype=object))
+        return np.asarray(index.get_indexer(pd.Index(np.asarray(ids, dtype=object), dtype=object)), np.int64)
+
+    def ancestors(self, table: str, above: str) -> Integers | None:
+        """For each row of `table`, the row position of its ancestor in table `above`.
+
+        Returns
+        -------
+        array of shape (rows,) with -1 where a parent is missing, or None when no chain
+        of parents leads from `table` to `above`. A table is its own ancestor.
+        """
+        return self.memo(("ancestors", table, above), lambda: self._climb(table, above))
+
+    def _climb(self, table: str, above: str) -> Integers | None:
+        here = np.arange(len(self.frame(table)), dtype=np.int64)
+        while table != above:
+            if table not in self.parents:
+                return None
+            column, parent = self.parents[table]
+            frame = self.frame(table)
+            up = (
+                self.positions(parent, frame[column])
+                if column in frame
+                else np.full(len(frame), -1, np.int64)
+            )
+            here = np.where(here >= 0, up[here] if len(up) else -1, -1).astype(np.int64)
+            table = parent
+        return here
+
+    def with_table(self, table: str, frame: pd.DataFrame) -> Dataset:
+        """A new dataset in which `table` has the rows of `frame`, sorted by key."""
+        if table in self.keys and len(frame):
+            frame = frame.sort_values(self.keys[table], kind="stable").reset_index(drop=True)
+        return Dataset({**self.tables, table: frame}, self.keys, self.parents)
+
+    def memo(self, key: Any, compute: Callable[[], _Value]) -> _Value:
+        """The remembered value of `key`, computed the first time: tables never change."""
+        if key not in self._memo:
+            self._memo[key] = compute()
+        value: _Value = self._memo[key]
+        return value
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One relation to decide: rows of `source_table` to rows of `target_table`."""
+
+    id: str
+    source_table: str
+    target_table: str
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Side:
+    """The sources or the targets of a problem, in the order of their ids.
+
+    Parameters
+    ----------
+    table : str
+        Their table.
+    rows : (n,) int64
+        Their row positions in that table.
+    ids : (n,) object
+        Their keys.
+    minimum, maximum : (n,) int64
+        Bounds on how many partners each may have.
+    """
+
+    table: str
+    rows: Integers
+    ids: Objects
+    minimum: Integers
+    maximum: Integers
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The pairs chosen at one stage, by id, sorted by source and then target."""
+
+    stage: str
+    source_ids: Objects
+    target_ids: Objects
+
+    @staticmethod
+    def of(stage: str, source_ids: Objects, target_ids: Objects) -> Assignment:
+        """An assignment of the given pairs, brought into canonical order."""
+        frame = pd.DataFrame({"s": source_ids, "t": target_ids}, dtype=object)
+        frame = frame.sort_values(["s", "t"], kind="stable")
+        return Assignment(stage, np.asarray(frame["s"], object), np.asarray(frame["t"], object))
+
+    def __len__(self) -> int:
+        return len(self.source_ids)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An assignment located in a problem.
+
+    Parameters
+    ----------
+    source, target : (n,) int64
+        Positions among the problem's sources and targets; -1 for an id that the
+        problem does not have.
+    pair : (n,) int64
+        Positions among the problem's candidate pairs; -1 for a pair that is none.
+    """
+
+    source: Integers
+    target: Integers
+    pair: Integers
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One stage made ready for its rules: sources, targets and candidate pairs.
+
+    Parameters
+    ----------
+    stage, dataset, year
+        What is decided, on which data, for which year.
+    sources, targets : Side
+        The rows that take part, with their degree bounds.
+    pair_source, pair_target : (pairs,) int64
+        Candidate pairs as positions in `sources` and `targets`, sorted by source and
+        then target, each at most once.
+    earlier : mapping of str to Assignment
+        What the stages before this one decided.
+    excluded : tuple of (side, id, reason)
+        Rows that ``where`` left out; side is ``source`` or ``target``.
+    """
+
+    stage: Stage
+    dataset: Dataset
+    year: int
+    sources: Side
+    targets: Side
+    pair_source: Integers
+    pair_target: Integers
+    earlier: Mapping[str, Assignment] = field(default_factory=dict)
+    excluded: tuple[tuple[str, str, str], ...] = ()
+    _memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def pair_count(self) -> int:
+        """Number of candidate pairs."""
+        return len(self.pair_source)
+
+    def pair_index(self, source: Integers, target: Integers) -> Integers:
+        """Positions among the candidate pairs of the given (source, target) positions.
+
+        -1 where the pair is no candidate or either position is -1.
+        """
+        width = max(len(self.targets), 1)
+        codes = self.memo("pair codes", lambda: self.pair_source * width + self.pair_target)
+        wanted = np.asarray(source, np.int64) * width + np.asarray(target, np.int64)
+        at = np.searchsorted(codes, wanted)
+        inside = at < len(codes)
+        found = np.zeros(len(wanted), bool)
+        found[inside] = codes[at[inside]] == wanted[inside]
+        found &= (np.asarray(source) >= 0) & (np.asarray(target) >= 0)
+        return np.where(found, at, -1).astype(np.int64)
+
+    def locate(self, assignment: Assignment) -> Chosen:
+        """Where the pairs of `assignment` stand in this problem."""
+        source = _positions(self.memo("source index", lambda: pd.Index(self.sources.ids)), assignment.source_ids)
+        target = _positions(self.memo("target index", lambda: pd.Index(self.targets.ids)), assignment.target_ids)
+        return Chosen(source, target, self.pair_index(source, target))
+
+    def assignment(self, pairs: Integers) -> Assignment:
+        """The assignment made of the candidate pairs at the given positions."""
+        return Assignment.of(
+            self.stage.id,
+            self.sources.ids[self.pair_source[pairs]],
+            self.targets.ids[self.pair_target[pairs]],
+        )
+
+    def restricted(self, keep: NDArray[np.bool_]) -> Problem:
+        """The same problem with only the candidate pairs where `keep` is true."""
+        return replace(
+            self, pair_source=self.pair_source[keep], pair_target=self.pair_target[keep], _memo={}
+        )
+
+    def memo(self, key: Any, compute: Callable[[], _Value]) -> _Value:
+        """The remembered value of `key`, computed the first time."""
+        if key not in self._memo:
+            self._memo[key] = compute()
+        value: _Value = self._memo[key]
+        return value
+
+
+def _positions(index: pd.Index, ids: Objects) -> Integers:
+    return np.asarray(index.get_indexer(pd.Index(ids, dtype=object)), np.int64)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Evidence from checking one rule against one plan.
+
+    ``found`` and ``required`` are numbers in ``unit``; ids may be empty where a finding
+    is about one side only.
+    """
+
+    rule: str
+    source_id: str
+    target_id: str
+    found: float
+    required: float
+    unit: str

@@ -1,0 +1,106 @@
+"""What plainly leaves no plan, in numbers: the quick answer when a stage is infeasible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from matchmaker.errors import Fault, Place
+from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.model import Integers, Objects, Problem
+
+__all__ = ["obstacles"]
+
+NAMED = 10
+"""How many ids a message spells out; the count is always given."""
+
+
+def obstacles(problem: Problem, formulation: Formulation, components: Sequence[Integers]) -> tuple[Fault, ...]:
+    """Rows without candidates, totals that do not add up, pins that contradict; else where it fails.
+
+    Parameters
+    ----------
+    problem, formulation
+        The stage and its rows.
+    components
+        Columns of each component proven infeasible.
+    """
+    place = Place(key=f"stages.{problem.stage.id}")
+    found = [
+        *_without_candidates(problem, place),
+        *_totals(problem, place),
+        *_contradictions(problem, formulation, place),
+    ]
+    if found:
+        return tuple(found)
+    inside = np.concatenate(components) if components else np.empty(0, np.int64)
+    pairs = inside[inside < problem.pair_count]
+    sources = problem.sources.ids[np.unique(problem.pair_source[pairs])]
+    targets = problem.targets.ids[np.unique(problem.pair_target[pairs])]
+    return (
+        Fault(
+            "solve.infeasible",
+            place,
+            details={
+                "stage": problem.stage.id, "sources": _named(sources), "targets": _named(targets),
+            },
+        ),
+    )
+
+
+def _without_candidates(problem: Problem, place: Place) -> Iterator[Fault]:
+    for side, owner, word in (
+        (problem.sources, problem.pair_source, "source"),
+        (problem.targets, problem.pair_target, "target"),
+    ):
+        count = np.bincount(owner, minlength=len(side))
+        alone = side.ids[(count < side.minimum)]
+        if len(alone):
+            yield Fault(f"solve.no_candidates.{word}", place, _named(alone), {"stage": problem.stage.id})
+
+
+def _totals(problem: Problem, place: Place) -> Iterator[Fault]:
+    sources, targets = problem.sources, problem.targets
+    for need, room, code in (
+        (targets.minimum, sources.maximum, "solve.too_little_capacity"),
+        (sources.minimum, targets.maximum, "solve.too_few_places"),
+    ):
+        if bool((room >= UNBOUNDED).any()):
+            continue
+        if int(need.sum()) > int(room.sum()):
+            yield Fault(
+                code, place, str(int(room.sum())),
+                {"stage": problem.stage.id, "needed": int(need.sum()), "short": int(need.sum() - room.sum())},
+            )
+
+
+def _contradictions(problem: Problem, formulation: Formulation, place: Place) -> Iterator[Fault]:
+    demanded: dict[int, str] = {}
+    for rule, columns, value in formulation.fixings():
+        if value > 0:
+            demanded.update(dict.fromkeys(columns.tolist(), rule))
+    for rule, columns, value in formulation.fixings():
+        if value == 0 and demanded:
+            for column in np.intersect1d(columns, np.fromiter(demanded, np.int64)).tolist():
+                yield Fault(
+                    "solve.contradiction", place, _pair(problem, column),
+                    {"stage": problem.stage.id, "one": demanded[column], "other": rule},
+                )
+    pinned = np.array(sorted(column for column in demanded if column < problem.pair_count), np.int64)
+    for side, owner in ((problem.sources, problem.pair_source), (problem.targets, problem.pair_target)):
+        count = np.bincount(owner[pinned], minlength=len(side))
+        for position in np.flatnonzero(count > side.maximum):
+            yield Fault(
+                "solve.too_many_pins", place, str(int(count[position])),
+                {"stage": problem.stage.id, "id": str(side.ids[position]), "most": int(side.maximum[position])},
+            )
+
+
+def _pair(problem: Problem, column: int) -> str:
+    return f"{problem.sources.ids[problem.pair_source[column]]}–{problem.targets.ids[problem.pair_target[column]]}"
+
+
+def _named(ids: Objects) -> str:
+    shown = "、".join(str(one) for one in ids[:NAMED])
+    return shown if len(ids) <= NAMED else f"{shown} … ({len(ids)})"

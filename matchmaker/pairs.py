@@ -1,0 +1,105 @@
+"""Selectors and features of candidate pairs, as arrays over all pairs of a problem."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.columns import unknown_column, values
+from matchmaker.errors import InputError
+from matchmaker.model import Floats, Integers, Objects, Problem, Side
+from matchmaker.selectors import Mask, PairConditions, Selector, mask
+
+__all__ = ["PAIR_FEATURES", "distance_km", "pair_mask", "side_mask", "side_values"]
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+def side_values(problem: Problem, side: Side, path: str) -> Objects:
+    """Values of a column (or path) for the rows of one side, shape (len(side),)."""
+    return values(problem.dataset, side.table, path)[side.rows]
+
+
+def side_mask(problem: Problem, selector: Selector | None, which: str) -> Mask:
+    """Which sources (``which="source"``) or targets fulfil the selector's conditions."""
+    side = problem.sources if which == "source" else problem.targets
+    conditions = None if selector is None else getattr(selector, which)
+    if conditions is None:
+        return np.ones(len(side), bool)
+    return mask(conditions, lambda path: side_values(problem, side, path), len(side))
+
+
+def pair_mask(problem: Problem, selector: Selector | None) -> Mask:
+    """Which candidate pairs fulfil the selector: one mask per side, then the pairs' own."""
+    result = (
+        side_mask(problem, selector, "source")[problem.pair_source]
+        & side_mask(problem, selector, "target")[problem.pair_target]
+    )
+    if selector is not None and selector.pair is not None:
+        result &= _pair_conditions(problem, selector.pair)
+    return result
+
+
+def _pair_conditions(problem: Problem, conditions: PairConditions) -> Mask:
+    result = mask(conditions, lambda path: _feature(problem, path), problem.pair_count)
+    if conditions.same is not None:
+        source_path, target_path = conditions.same
+        left, right = (
+            side_values(problem, problem.sources, source_path),
+            side_values(problem, problem.targets, target_path),
+        )
+        codes, _ = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
+        left_codes, right_codes = codes[: len(left)], codes[len(left) :]
+        result &= (left_codes[problem.pair_source] == right_codes[problem.pair_target]) & (
+            left_codes[problem.pair_source] >= 0
+        )
+    return result
+
+
+def _feature(problem: Problem, name: str) -> Objects:
+    if name not in PAIR_FEATURES:
+        raise unknown_column(problem.dataset, f"{problem.stage.source_table}×{problem.stage.target_table}", name)
+    return PAIR_FEATURES[name](problem).astype(object)
+
+
+def distance_km(problem: Problem) -> Floats:
+    """Kilometres of each pair: from the ``distances`` table, else from coordinates; NaN if unknown."""
+    return problem.memo("distance_km", lambda: _distance(problem))
+
+
+def _distance(problem: Problem) -> Floats:
+    result = np.full(problem.pair_count, np.nan)
+    source, target = _coordinates(problem, problem.sources), _coordinates(problem, problem.targets)
+    if source is not None and target is not None:
+        result = _great_circle(source[problem.pair_source], target[problem.pair_target])
+    table = problem.dataset.frame("distances")
+    if len(table):
+        located = problem.pair_index(
+            _positions(problem.sources, table["source_id"]), _positions(problem.targets, table["target_id"])
+        )
+        known = located >= 0
+        result[located[known]] = table["km"].to_numpy(float)[known]
+    return result
+
+
+def _positions(side: Side, ids: pd.Series) -> Integers:
+    found = pd.Index(side.ids, dtype=object).get_indexer(pd.Index(ids, dtype=object))
+    return np.asarray(found, np.int64)
+
+
+def _coordinates(problem: Problem, side: Side) -> Floats | None:
+    try:
+        return np.column_stack([side_values(problem, side, axis).astype(float) for axis in ("lng", "lat")])
+    except InputError:  # the table has no coordinates: distances stay unknown
+        return None
+
+
+def _great_circle(left: Floats, right: Floats) -> Floats:
+    (lng_a, lat_a), (lng_b, lat_b) = np.radians(left).T, np.radians(right).T
+    half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lng_b - lng_a) / 2) ** 2
+    arc: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
+    return arc
+
+
+PAIR_FEATURES = {"distance_km": distance_km}
+"""Features that `pair` conditions and `prefer` may use, each an array over all pairs."""

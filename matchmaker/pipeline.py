@@ -1,0 +1,312 @@
+"""A scenario solved: stages in order, components through a pool, every plan checked.
+
+Stages are solved one after the other; when a later one is proven infeasible, a cut goes
+back to the stage it lies within, which is solved again. Nothing leaves here that the
+rules' own checks do not confirm.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from matchmaker.backends.base import LevelResult, Settings
+from matchmaker.checkpoints import Checkpoints
+from matchmaker.dataset_changes import apply_data_changes
+from matchmaker.errors import Fault, Infeasible, NoPlanFound, Place
+from matchmaker.formulation import Program
+from matchmaker.history import with_history
+from matchmaker.judgement import Judgement, judge, level_points
+from matchmaker.lookahead import Cut
+from matchmaker.memory import peak_megabytes
+from matchmaker.metrics import measure
+from matchmaker.model import Assignment, Dataset, Floats, Integers, Problem, Status
+from matchmaker.obstacles import obstacles
+from matchmaker.outcome import assignment_table, unassigned_table
+from matchmaker.plans import LevelRecord, Plan, StageRecord
+from matchmaker.pool import Pool
+from matchmaker.readiness import require_ready
+from matchmaker.rebuild import stage_formulation, stage_problem
+from matchmaker.scenario import Scenario
+from matchmaker.solver import Optimum, SolveMany, inline, optimise
+from matchmaker.tables import read_dataset
+from matchmaker.ties import with_tie_break
+
+__all__ = ["Event", "prepare", "solve"]
+
+EFFORT = 60.0
+"""Work limit per component and level, in deterministic seconds."""
+
+MOST_CUTS = 25
+"""Cuts that may come back from later stages before the run gives up (status unknown)."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Progress: what is being done at which stage, and value and bound (points) as they move."""
+
+    stage: str
+    step: str
+    value: float | None = None
+    bound: float | None = None
+    count: int = 0
+
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """One solved stage."""
+
+    problem: Problem
+    assignment: Assignment
+    judgement: Judgement
+    record: StageRecord
+    certificate: dict[str, Floats]
+    reproducible: bool
+
+
+def prepare(scenario: Scenario) -> Dataset:
+    """Read the scenario's dataset with its history and data changes, ready for its scheme.
+
+    Raises
+    ------
+    InputError
+        With every fault of the data, of the changes, or of what the scheme needs of them.
+    """
+    dataset = read_dataset(scenario.data).dataset
+    dataset = apply_data_changes(dataset, scenario.data_changes)
+    dataset = with_history(dataset, scenario.history)
+    require_ready(scenario.scheme, dataset)
+    return dataset
+
+
+def solve(
+    scenario: Scenario,
+    *,
+    listener: Listener = lambda event: None,
+    checkpoints: Path | None = None,
+    in_processes: bool = True,
+) -> Plan:
+    """Solve all stages of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What to solve.
+    listener
+        Hears of progress; may be called from another thread.
+    checkpoints
+        Folder that keeps finished components for a rerun; None keeps nothing.
+    in_processes
+        False solves in this process, one component after the other.
+
+    Raises
+    ------
+    InputError, Infeasible, NoPlanFound
+        As `design.md` §9: exit codes 2, 3 and 4.
+    """
+    started = time.monotonic()
+    listener(Event("", "reading"))
+    dataset = prepare(scenario)
+    deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
+    settings = Settings(scenario.limits.gap, EFFORT, deadline)
+    if not in_processes:
+        return _solve_stages(scenario, dataset, settings, inline, listener, started)
+    kept = None if checkpoints is None else Checkpoints(checkpoints)
+    workers = scenario.limits.workers
+    with Pool(workers, kept) as pool:
+        plan = _solve_stages(scenario, dataset, settings, pool.solve_many, listener, started)
+    return replace(plan, peak_mb=peak_megabytes(workers))  # the workers' is known once they have ended
+
+
+def _solve_stages(
+    scenario: Scenario, dataset: Dataset, settings: Settings, solve_many: SolveMany, listener: Listener, started: float
+) -> Plan:
+    order = [stage.id for stage in scenario.scheme.stages]
+    decided: dict[str, _Decided] = {}
+    cuts: list[Cut] = []
+    position = 0
+    while position < len(order):
+        stage = order[position]
+        result = _solve_stage(scenario, dataset, stage, decided, cuts, settings, solve_many, listener)
+        if isinstance(result, _Decided):
+            decided[stage] = result
+            position += 1
+            continue
+        cut = _cut_back(scenario, result, decided)
+        if cut is None:
+            raise Infeasible(result.faults)
+        cuts.append(cut)
+        if len(cuts) > MOST_CUTS:
+            raise NoPlanFound([Fault("solve.no_plan", Place(key=f"stages.{stage}"), details={"stage": stage})])
+        listener(Event(stage, "cut", count=len(cuts)))
+        position = order.index(cut.stage)
+    return _plan(scenario, dataset, decided, started)
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """A stage proven infeasible."""
+
+    problem: Problem
+    components: tuple[Integers, ...]
+    faults: tuple[Fault, ...]
+
+
+def _solve_stage(
+    scenario: Scenario,
+    dataset: Dataset,
+    stage: str,
+    decided: dict[str, _Decided],
+    cuts: Sequence[Cut],
+    settings: Settings,
+    solve_many: SolveMany,
+    listener: Listener,
+) -> _Decided | _Failure:
+    started = time.monotonic()
+    scheme = scenario.scheme
+    listener(Event(stage, "formulating"))
+    earlier = {name: one.assignment for name, one in decided.items()}
+    problem = stage_problem(scheme, dataset, scenario.year, stage, earlier)
+    formulation = stage_formulation(scheme, problem, cuts)
+    levels = scheme.levels(stage)
+    program = with_tie_break(formulation.program(levels), problem, scenario.tie_break.seed)
+    listener(Event(stage, "solving", count=problem.pair_count))
+
+    def report(level: int, value: float | None, bound: float | None) -> None:
+        if level < len(levels):
+            scale = program.levels[level].scale
+            listener(
+                Event(stage, "solving", None if value is None else value * scale,
+                      None if bound is None else bound * scale)
+            )
+
+    optimum = optimise(program, settings, solve_many, report)
+    if optimum.status is Status.INFEASIBLE:
+        faults = obstacles(problem, formulation, optimum.infeasible)
+        return _Failure(problem, optimum.infeasible, faults)
+    if optimum.x is None:
+        raise NoPlanFound([Fault("solve.no_plan", Place(key=f"stages.{stage}"), details={"stage": stage})])
+    listener(Event(stage, "checking"))
+    assignment = problem.assignment(np.flatnonzero(optimum.x[: problem.pair_count]))
+    judgement = judge(scheme, problem, assignment)
+    _confirm(scenario, stage, judgement, program, optimum)
+    record = StageRecord(
+        id=stage,
+        status=optimum.status,
+        backend=optimum.backend,
+        sources=len(problem.sources),
+        targets=len(problem.targets),
+        pairs=problem.pair_count,
+        components=optimum.components,
+        rows=program.row_count,
+        columns=program.column_count,
+        seconds=round(time.monotonic() - started, 3),
+        ties=optimum.ties,
+        levels=tuple(
+            _level_record(result, program.levels[at].scale) for at, result in enumerate(optimum.levels)
+        ),
+    )
+    certificate = _certificate(optimum, [cut for cut in cuts if cut.stage == stage])
+    listener(Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ())))
+    return _Decided(problem, assignment, judgement, record, certificate, optimum.reproducible)
+
+
+def _confirm(scenario: Scenario, stage: str, judgement: Judgement, program: Program, optimum: Optimum) -> None:
+    """The rules' own checks must agree with the solver: a difference is a fault of the program."""
+    if judgement.violations:
+        raise RuntimeError(f"{stage}: the plan breaks {judgement.violations[:3]}")
+    values = level_points(scenario.scheme, stage, judgement.points)
+    for position, (value, result) in enumerate(zip(values, optimum.levels, strict=True)):
+        reached = result.value * program.levels[position].scale
+        if abs(reached - value) > 1e-6 * max(1.0, abs(value)):
+            raise RuntimeError(f"{stage} level {position}: solver {reached}, check {value}")
+
+
+def _level_record(result: LevelResult, scale: float) -> LevelRecord:
+    value, bound = result.value * scale, result.bound * scale
+    certified = None if result.certified is None else result.certified * scale
+    return LevelRecord(
+        value=round(value, 5),
+        bound=round(bound, 5),
+        certified_bound=None if certified is None else round(certified, 5),
+        gap=abs(bound - value) / max(1.0, abs(value)),
+        unit=scale,
+    )
+
+
+def _certificate(optimum: Optimum, cuts: Sequence[Cut]) -> dict[str, Floats]:
+    arrays: dict[str, Floats] = {
+        f"level{at}": result.duals for at, result in enumerate(optimum.levels) if result.duals is not None
+    }
+    for number, cut in enumerate(cuts):
+        arrays[f"cut{number}.source"] = cut.source_ids.astype(str)
+        arrays[f"cut{number}.target"] = cut.target_ids.astype(str)
+    return arrays
+
+
+def _cut_back(scenario: Scenario, failure: _Failure, decided: dict[str, _Decided]) -> Cut | None:
+    """The pairs of the stage before that led into the infeasible component; None if there is none."""
+    within = scenario.scheme.stage(failure.problem.stage.id).within
+    if not within or not failure.components:
+        return None
+    problem = failure.problem
+    columns = failure.components[0]
+    pairs = columns[columns < problem.pair_count]
+    if not len(pairs):
+        return None
+    before = decided[within[-1]]
+    touched = set()
+    for side, owner, table in (
+        (problem.sources, problem.pair_source, before.problem.sources.table),
+        (problem.targets, problem.pair_target, before.problem.targets.table),
+    ):
+        rows = side.rows[np.unique(owner[pairs])]
+        above = problem.dataset.ancestors(side.table, table)
+        if above is None:
+            return None
+        touched.add((table, tuple(np.unique(above[rows]).tolist())))
+    by_table = dict(touched)
+    assignment = before.assignment
+    source_row = problem.dataset.positions(before.problem.sources.table, assignment.source_ids)
+    target_row = problem.dataset.positions(before.problem.targets.table, assignment.target_ids)
+    inside = np.isin(source_row, by_table[before.problem.sources.table]) & np.isin(
+        target_row, by_table[before.problem.targets.table]
+    )
+    return Cut(within[-1], assignment.source_ids[inside], assignment.target_ids[inside])
+
+
+def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], started: float) -> Plan:
+    problems = {stage: one.problem for stage, one in decided.items()}
+    assignments = {stage: one.assignment for stage, one in decided.items()}
+    judgements = {stage: one.judgement for stage, one in decided.items()}
+    resolved = scenario.model_copy(update={"data_changes": (), "history": ()})
+    return Plan(
+        scenario=resolved,
+        dataset=dataset,
+        stages=tuple(one.record for one in decided.values()),
+        assignments={
+            stage: assignment_table(scenario.scheme, one.problem, one.assignment) for stage, one in decided.items()
+        },
+        unassigned=unassigned_table(dataset, problems, assignments),
+        findings=tuple(sorted(finding for one in decided.values() for finding in one.judgement.shortfalls)),
+        metrics=measure(resolved, dataset, problems, assignments, judgements),
+        certificates={stage: one.certificate for stage, one in decided.items()},
+        reproducible=all(one.reproducible for one in decided.values()),
+        verified=True,
+        seconds=time.monotonic() - started,
+        peak_mb=peak_megabytes(0),
+        versions={
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("ortools", "numpy", "scipy", "pandas")},
+        },
+    )
+

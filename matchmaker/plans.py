@@ -1,0 +1,317 @@
+"""The plan: what a run decided, and the folder that suffices to read, verify and rerun it.
+
+Layout of a plan folder (format 1)::
+
+    plan.json  scenario.yaml  inputs/  assignments/<stage>.csv  unassigned.csv
+    findings.csv  certificate/<stage>.npz  metrics.json
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.model import Assignment, Dataset, Finding, Floats, Status
+from matchmaker.scenario import Scenario, dump_scenario, load_scenario
+from matchmaker.tables import read_dataset, write_dataset
+
+__all__ = [
+    "CHANGE_KEPT", "CHANGE_MOVED", "CHANGE_NEW", "FORMAT", "LevelRecord", "Plan", "StageRecord",
+    "read_plan", "write_plan",
+]
+
+FORMAT = 1
+
+CHANGE_KEPT, CHANGE_NEW, CHANGE_MOVED = "保持", "新增", "调整"
+"""Values of the `change` column: the pair was there last year; its source had none; it had others."""
+
+UNASSIGNED_COLUMNS = ("stage", "side", "id", "reason", "detail")
+FINDING_COLUMNS = ("rule", "source_id", "target_id", "found", "required", "unit")
+
+
+@dataclass(frozen=True)
+class LevelRecord:
+    """One level of one stage, in points.
+
+    ``unit`` is the smallest step of the level; ``certified_bound`` is what the stored
+    duals alone prove, None where there are none.
+    """
+
+    value: float
+    bound: float
+    certified_bound: float | None
+    gap: float
+    unit: float
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    """How one stage was solved."""
+
+    id: str
+    status: Status
+    backend: str
+    sources: int
+    targets: int
+    pairs: int
+    components: int
+    rows: int
+    columns: int
+    seconds: float
+    ties: str
+    levels: tuple[LevelRecord, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A complete plan, in memory or read from its folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Fully resolved.
+    dataset : Dataset
+        The normalised tables, history included.
+    stages : tuple of StageRecord
+        In the order of the scheme.
+    assignments : mapping of str to DataFrame
+        Stage to the rows of ``assignments/<stage>.csv``: source_id, target_id, a column of
+        points per pair-additive soft rule, wish_rank, previous_target_id, change.
+    unassigned : DataFrame
+        Who has nothing, and why: stage, side, id, reason, detail.
+    findings : tuple of Finding
+        What soft rules miss.
+    metrics : mapping
+        Content of ``metrics.json``.
+    certificates : mapping of str to mapping of str to array
+        Stage to ``level0``, ``level1``, …: row duals.
+    verified : bool
+        The plan was checked on plain data before it was written.
+    inputs, versions
+        Checksums of the input files, versions of what solved.
+    """
+
+    scenario: Scenario
+    dataset: Dataset
+    stages: tuple[StageRecord, ...]
+    assignments: Mapping[str, pd.DataFrame]
+    unassigned: pd.DataFrame
+    findings: tuple[Finding, ...]
+    metrics: Mapping[str, Any]
+    certificates: Mapping[str, Mapping[str, Floats]]
+    reproducible: bool
+    verified: bool
+    seconds: float
+    peak_mb: float
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> Status:
+        """The worst stage's status."""
+        return Status.worst([stage.status for stage in self.stages])
+
+    def assignment(self, stage: str) -> Assignment:
+        """The pairs of one stage."""
+        frame = self.assignments[stage]
+        return Assignment.of(stage, np.asarray(frame["source_id"], object), np.asarray(frame["target_id"], object))
+
+    def stage(self, stage: str) -> StageRecord:
+        """The record of one stage; KeyError where there is none."""
+        return next(record for record in self.stages if record.id == stage)
+
+
+def write_plan(plan: Plan, folder: Path) -> Plan:
+    """Write the plan folder: aside, then renamed, so that it is whole or not there.
+
+    An existing plan in `folder` is replaced; anything else there is an `InputError`.
+
+    Returns
+    -------
+    Plan
+        With the checksums of the files written.
+    """
+    folder = folder.absolute()
+    if folder.exists() and any(folder.iterdir()) and not (folder / "plan.json").exists():
+        raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)))])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    try:
+        inputs, files = _write_files(plan, aside)
+        _write_json(aside / "plan.json", _manifest(plan, inputs, files))
+        old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+        if folder.exists():
+            folder.rename(old)
+        aside.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return read_plan(folder)
+
+
+def read_plan(folder: Path | str) -> Plan:
+    """Read a plan folder.
+
+    Raises
+    ------
+    InputError
+        When it is not a plan, or its format is unknown.
+    """
+    folder = Path(folder)
+    manifest_path = folder / "plan.json"
+    if not manifest_path.is_file():
+        raise InputError([Fault("plan.not_a_plan", Place(file=str(folder)))])
+    try:
+        manifest = json.loads(manifest_path.read_text("utf-8"))
+    except ValueError as error:
+        raise InputError([Fault("plan.damaged", Place(file=str(manifest_path)), str(error))]) from error
+    if manifest.get("format") != FORMAT:
+        raise InputError([Fault("plan.format", Place(file=str(manifest_path)), str(manifest.get("format")))])
+    stages = tuple(
+        StageRecord(**{
+            **{key: value for key, value in stage.items() if key != "levels"},
+            "status": Status(stage["status"]),
+            "levels": tuple(LevelRecord(**level) for level in stage["levels"]),
+        })
+        for stage in manifest["stages"]
+    )
+    return Plan(
+        scenario=load_scenario(folder / "scenario.yaml"),
+        dataset=read_dataset(folder / "inputs").dataset,
+        stages=stages,
+        assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
+        unassigned=_read_csv(folder / "unassigned.csv"),
+        findings=_read_findings(folder / "findings.csv"),
+        metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
+        certificates=_read_certificates(folder),
+        reproducible=manifest["reproducible"],
+        verified=manifest["verified"],
+        seconds=manifest["seconds"],
+        peak_mb=manifest["peak_mb"],
+        inputs=manifest["inputs"],
+        versions=manifest["versions"],
+        files=manifest["files"],
+    )
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": plan.scenario.name,
+        "year": plan.scenario.year,
+        "status": plan.status.value,
+        "seconds": round(plan.seconds, 3),
+        "peak_mb": round(plan.peak_mb, 1),
+        "reproducible": plan.reproducible,
+        "verified": plan.verified,
+        "tie_break": {
+            "seed": plan.scenario.tie_break.seed,
+            "stages": {stage.id: stage.ties for stage in plan.stages},
+        },
+        "inputs": dict(inputs),
+        "files": dict(files),
+        "versions": dict(plan.versions),
+        "stages": [asdict(stage) for stage in plan.stages],
+    }
+
+
+def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Everything but the manifest; checksums of the inputs and of the rest."""
+    (folder / "scenario.yaml").write_text(dump_scenario(plan.scenario), "utf-8", newline="\n")
+    write_dataset(plan.dataset.tables, folder / "inputs")
+    (folder / "assignments").mkdir()
+    for stage, frame in plan.assignments.items():
+        _write_csv(folder / "assignments" / f"{stage}.csv", frame)
+    _write_csv(folder / "unassigned.csv", plan.unassigned)
+    findings = pd.DataFrame([asdict(finding) for finding in plan.findings], columns=list(FINDING_COLUMNS))
+    _write_csv(folder / "findings.csv", findings)
+    _write_json(folder / "metrics.json", plan.metrics)
+    (folder / "certificate").mkdir()
+    for stage, arrays in plan.certificates.items():
+        with (folder / "certificate" / f"{stage}.npz").open("wb") as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    inputs: dict[str, str] = {}
+    files: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            path.chmod(0o600)  # rosters are personal data
+            name = path.relative_to(folder).as_posix()
+            (inputs if name.startswith("inputs/") else files)[name] = checksum(path)
+    return inputs, files
+
+
+def _write_csv(path: Path, frame: pd.DataFrame) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(
+            zip(*(_cells(frame[column]) for column in frame.columns), strict=True) if len(frame) else ()
+        )
+
+
+def _cells(column: pd.Series) -> list[str]:
+    return ["" if value is None or value != value else _cell(value) for value in column.tolist()]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    return str(value)
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n", "utf-8", newline="\n")
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    columns = list(zip(*rows, strict=True)) or [()] * len(header)
+    return pd.DataFrame(
+        {name: pd.Series([value or None for value in column], dtype=object) for name, column in zip(header, columns, strict=True)}
+    )
+
+
+def _read_assignment(folder: Path, stage: str) -> pd.DataFrame:
+    frame = _read_csv(folder / "assignments" / f"{stage}.csv")
+    text = {"source_id", "target_id", "previous_target_id", "change"}
+    for column in frame.columns:
+        if column not in text:
+            frame[column] = pd.to_numeric(frame[column]).astype("float64")
+    return frame
+
+
+def _read_findings(path: Path) -> tuple[Finding, ...]:
+    frame = _read_csv(path)
+    text = (frame[name].fillna("").astype(str).tolist() for name in ("rule", "source_id", "target_id"))
+    figures = (frame[name].astype(float).tolist() for name in ("found", "required"))
+    return tuple(
+        Finding(*row) for row in zip(*text, *figures, frame["unit"].astype(str).tolist(), strict=True)
+    )
+
+
+def _read_certificates(folder: Path) -> dict[str, dict[str, Floats]]:
+    certificates: dict[str, dict[str, Floats]] = {}
+    for path in sorted((folder / "certificate").glob("*.npz")):
+        with np.load(path, allow_pickle=False) as stored:
+            certificates[path.stem] = {name: stored[name] for name in stored.files}
+    return certificates

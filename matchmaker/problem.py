@@ -1,0 +1,169 @@
+"""From a stage and its data to a `Problem`: sources, targets, candidate pairs. Knows no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from matchmaker.columns import Expression, numbers, values
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.formulation import UNBOUNDED
+from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
+from matchmaker.selectors import Conditions, Mask, Selector, mask
+
+__all__ = ["Bounds", "EarlierStage", "build_problem"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Degree bounds of one side: a number, column or count each; no maximum where None."""
+
+    minimum: Expression = 0
+    maximum: Expression | None = None
+
+
+@dataclass(frozen=True)
+class EarlierStage:
+    """A decided stage that a later one lies within."""
+
+    stage: Stage
+    assignment: Assignment
+
+
+def build_problem(
+    stage: Stage,
+    dataset: Dataset,
+    year: int,
+    where: Selector | None,
+    source_bounds: Bounds,
+    target_bounds: Bounds,
+    earlier: Sequence[EarlierStage] = (),
+) -> Problem:
+    """Rows that take part, their degree bounds, and the pairs that no structure excludes.
+
+    A pair (s, t) is a candidate iff, for each stage in `stage.within`, some assigned
+    (s′, t′) has s′ equal to, above or below s in the trees, and t′ likewise to t.
+    Conditions on pairs in `where` exclude pairs.
+
+    Raises
+    ------
+    InputError
+        For a missing table, a column that does not exist, or an earlier stage whose
+        tables no chain of parents connects.
+    """
+    missing = [table for table in (stage.source_table, stage.target_table) if not dataset.has(table)]
+    if missing:
+        raise InputError([Fault("problem.no_table", found=table, details={"stage": stage.id}) for table in missing])
+    keep_source, keep_target = (
+        _where(dataset, stage.source_table, where.source if where else None),
+        _where(dataset, stage.target_table, where.target if where else None),
+    )
+    excluded = [
+        (side, str(entity), "where")
+        for side, table, keep in (
+            ("source", stage.source_table, keep_source),
+            ("target", stage.target_table, keep_target),
+        )
+        for entity in dataset.ids(table)[~keep]
+    ]
+    sources = _side(dataset, stage.source_table, keep_source, source_bounds)
+    targets = _side(dataset, stage.target_table, keep_target, target_bounds)
+    by_stage = {decided.stage.id: decided for decided in earlier}
+    pair_source, pair_target = _candidates(
+        dataset, sources, targets, [by_stage[name] for name in stage.within]
+    )
+    problem = Problem(
+        stage=stage,
+        dataset=dataset,
+        year=year,
+        sources=sources,
+        targets=targets,
+        pair_source=pair_source,
+        pair_target=pair_target,
+        earlier={name: decided.assignment for name, decided in by_stage.items()},
+        excluded=tuple(excluded),
+    )
+    if where is not None and where.pair is not None:
+        from matchmaker.pairs import pair_mask  # pairs.py needs a finished Problem
+
+        problem = problem.restricted(pair_mask(problem, Selector(pair=where.pair)))
+    return problem
+
+
+def _where(dataset: Dataset, table: str, conditions: Conditions | None) -> Mask:
+    rows = len(dataset.frame(table))
+    if conditions is None:
+        return np.ones(rows, bool)
+    return mask(conditions, lambda path: values(dataset, table, path), rows)
+
+
+def _side(dataset: Dataset, table: str, keep: Mask, bounds: Bounds) -> Side:
+    rows = np.flatnonzero(keep).astype(np.int64)
+    low = np.nan_to_num(numbers(dataset, table, bounds.minimum)[rows])
+    high = (
+        np.full(len(rows), np.nan)
+        if bounds.maximum is None
+        else numbers(dataset, table, bounds.maximum)[rows]
+    )
+    return Side(
+        table=table,
+        rows=rows,
+        ids=dataset.ids(table)[rows],
+        minimum=np.ceil(low).astype(np.int64),
+        maximum=np.where(np.isnan(high), UNBOUNDED, np.floor(np.nan_to_num(high))).astype(np.int64),
+    )
+
+
+def _candidates(
+    dataset: Dataset, sources: Side, targets: Side, earlier: Sequence[EarlierStage]
+) -> tuple[Integers, Integers]:
+    if not earlier:
+        count = len(targets)
+        return (
+            np.repeat(np.arange(len(sources), dtype=np.int64), count),
+            np.tile(np.arange(count, dtype=np.int64), len(sources)),
+        )
+    allowed: sparse.csr_array | None = None
+    for decided in earlier:
+        stage, assignment = decided.stage, decided.assignment
+        left = _related(dataset, sources, stage.source_table)
+        right = _related(dataset, targets, stage.target_table)
+        rows = dataset.positions(stage.source_table, assignment.source_ids)
+        columns = dataset.positions(stage.target_table, assignment.target_ids)
+        links = sparse.csr_array(
+            (np.ones(len(rows), np.int32), (rows, columns)), shape=(left.shape[1], right.shape[1])
+        )
+        reach = (left @ links @ right.T).astype(bool)
+        allowed = reach if allowed is None else allowed.multiply(reach)
+    assert allowed is not None
+    coordinates = allowed.tocoo()
+    row, column = coordinates.coords
+    order = np.lexsort((column, row))
+    return row[order].astype(np.int64), column[order].astype(np.int64)
+
+
+def _related(dataset: Dataset, side: Side, other: str) -> sparse.csr_array:
+    """Which rows of table `other` are equal to, above or below each row of a side."""
+    above = dataset.ancestors(side.table, other)
+    size = len(dataset.frame(other))
+    if above is not None:
+        up = above[side.rows]
+        known = np.flatnonzero(up >= 0)
+        return sparse.csr_array(
+            (np.ones(len(known), np.int32), (known, up[known])), shape=(len(side), size)
+        )
+    below = dataset.ancestors(other, side.table)
+    if below is None:
+        raise InputError(
+            [Fault("problem.no_path", Place(), side.table, {"other": other})]
+        )
+    place = np.full(len(dataset.frame(side.table)), -1, np.int64)
+    place[side.rows] = np.arange(len(side))
+    here = np.where(below >= 0, place[below], -1)
+    known = np.flatnonzero(here >= 0)
+    return sparse.csr_array((np.ones(len(known), np.int32), (here[known], known)), shape=(len(side), size))
+
+

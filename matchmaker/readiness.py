@@ -1,0 +1,86 @@
+"""Does the dataset have what the scheme names? All faults at once, before anything is solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from matchmaker.columns import Expression, numbers, values
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.model import Dataset
+from matchmaker.rules import Rule
+from matchmaker.scheme import Scheme
+from matchmaker.selectors import Selector
+
+__all__ = ["readiness_faults", "require_ready"]
+
+
+def require_ready(scheme: Scheme, dataset: Dataset) -> None:
+    """Raise one `InputError` with everything that `readiness_faults` finds."""
+    faults = readiness_faults(scheme, dataset)
+    if faults:
+        raise InputError(faults)
+
+
+def readiness_faults(scheme: Scheme, dataset: Dataset) -> tuple[Fault, ...]:
+    """Missing tables, columns that do not exist or hold no numbers, tables that no tree connects."""
+    faults: list[Fault] = []
+    tables: dict[str, tuple[str, str]] = {}
+    for stage in scheme.stages:
+        tables[stage.id] = (stage.from_, stage.to)
+        missing = [table for table in (stage.from_, stage.to) if not dataset.has(table)]
+        faults += [
+            Fault("problem.no_table", Place(key=f"stages.{stage.id}"), table, {"stage": stage.title})
+            for table in missing
+        ]
+        if missing:
+            del tables[stage.id]
+            continue
+        bounds = ((stage.from_, stage.each_source), (stage.to, stage.each_target))
+        for table, degrees in bounds:
+            for expression in (degrees.min, degrees.max):
+                if expression is not None:
+                    faults += _tried(f"stages.{stage.id}", _reads_numbers(dataset, table, expression))
+        faults += _selector_faults(f"stages.{stage.id}", dataset, stage.where, tables[stage.id])
+    for rule in scheme.rules:
+        if rule.stage in tables:
+            faults += _rule_faults(rule, dataset, tables[rule.stage])
+    return tuple(faults)
+
+
+def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Iterator[Fault]:
+    place = f"rules.{rule.id}"
+    for side, expression in rule.columns():
+        yield from _tried(place, _reads_numbers(dataset, tables[side == "target"], expression))
+    for side, path in rule.paths():
+        yield from _tried(place, _reads_values(dataset, tables[side == "target"], path))
+    yield from _selector_faults(place, dataset, rule.selector(), tables)
+
+
+def _selector_faults(
+    place: str, dataset: Dataset, selector: Selector | None, tables: tuple[str, str]
+) -> Iterator[Fault]:
+    if selector is None:
+        return
+    for conditions, table in ((selector.source, tables[0]), (selector.target, tables[1])):
+        for path in conditions.paths() if conditions else ():
+            yield from _tried(place, _reads_values(dataset, table, path))
+    if selector.pair is not None and selector.pair.same is not None:
+        for path, table in zip(selector.pair.same, tables, strict=True):
+            yield from _tried(place, _reads_values(dataset, table, path))
+
+
+def _reads_numbers(dataset: Dataset, table: str, expression: Expression) -> Callable[[], object]:
+    return lambda: numbers(dataset, table, expression)
+
+
+def _reads_values(dataset: Dataset, table: str, path: str) -> Callable[[], object]:
+    return lambda: values(dataset, table, path)
+
+
+def _tried(key: str, read: Callable[[], object]) -> Iterator[Fault]:
+    try:
+        read()
+    except InputError as error:
+        for fault in error.faults:
+            yield replace(fault, place=replace(fault.place, key=key))

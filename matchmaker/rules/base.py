@@ -1,0 +1,130 @@
+"""What every kind of rule offers, and what its check returns.
+
+A kind is one file: its YAML schema (the pydantic fields), `formulate` (rows, columns,
+points), `check` (plain data, no solver: points and findings), `describe` (zh and en).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from matchmaker.columns import Expression
+from matchmaker.errors import Fault, Place
+from matchmaker.formulation import Formulation
+from matchmaker.messages import Language
+from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
+from matchmaker.selectors import Selector
+
+__all__ = ["Check", "Hardness", "Rule", "missing_points"]
+
+Hardness = Literal["hard", "soft"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one rule says of one assignment.
+
+    Parameters
+    ----------
+    points : mapping of str to int
+        Points (hundredths) per objective term of the rule; empty for a hard rule.
+    findings : tuple of Finding
+        For a hard rule its violations, for a soft one its shortfalls.
+    hard_findings : tuple of Finding
+        Violations of what stays hard in a soft rule (the maximum of degrees); empty for
+        a hard rule, whose `findings` are violations already.
+    """
+
+    points: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    hard_findings: tuple[Finding, ...] = ()
+
+
+class Rule(BaseModel, ABC):
+    """One statement about a stage.
+
+    Class attributes
+    ----------------
+    hardness : what the kind may be; a rule that may be both is hard unless an objective
+        level names it.
+    summary : one line on the kind, (zh, en), for ``matchmaker rules``.
+    example : YAML text of one rule of the kind, valid as it stands.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hardness: ClassVar[frozenset[Hardness]]
+    summary: ClassVar[tuple[str, str]]
+    example: ClassVar[str]
+
+    id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Name, used by the objective")
+    stage: str = Field(description="Stage that the rule is about")
+
+    def terms(self) -> tuple[str, ...]:
+        """Names by which objective levels may refer to the rule: its id and its parts."""
+        return (self.id,)
+
+    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+        """Numbers that the rule reads (columns, paths, counts), to be checked before solving."""
+        return ()
+
+    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+        """Columns and paths of any type that the rule reads, to be checked before solving."""
+        return ()
+
+    def selector(self) -> Selector | None:
+        """The rule's conditions, if it has any, to be checked before solving."""
+        selector = getattr(self, "where", None)
+        return selector if isinstance(selector, Selector) else None
+
+    def misuse(self, soft: bool) -> tuple[Fault, ...]:
+        """Faults of using the rule as hard or soft with the fields it has, for the scheme to report.
+
+        A rule with faults must not be formulated.
+        """
+        del soft
+        return ()
+
+    def field_fault(self, field_name: str, soft: bool) -> Fault:
+        """The fault that a hard rule lacks a field, or that a soft one has it."""
+        code = "rule.soft_has" if soft else "rule.hard_needs"
+        return Fault(code, Place(), self.id, {"field": field_name, "kind": getattr(self, "kind", "")})
+
+    @abstractmethod
+    def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
+        """Write the rule into `formulation`: rows and fixings if hard, points if `soft`."""
+
+    @abstractmethod
+    def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
+        """Judge an assignment on plain data, independently of `formulate`."""
+
+    @abstractmethod
+    def describe(self, language: Language, soft: bool) -> str:
+        """The rule in one sentence that an office understands."""
+
+    def pair_points(self, problem: Problem) -> Mapping[str, Integers]:
+        """Points per pair and term where the rule is a sum over pairs, shape (pairs,); else empty.
+
+        Must not depend on the formulation: plans print these columns, the check adds them up.
+        """
+        del problem
+        return {}
+
+    def measures(self, problem: Problem, assignment: Assignment) -> Mapping[str, Any]:
+        """What metrics say of the rule, by subject (``fit``, ``coverage``, ``wishes``, …); plain, JSON-able.
+
+        Whether the rule is hard or soft makes no difference. Reports know subjects, not kinds.
+        """
+        del problem, assignment
+        return {}
+
+
+def missing_points(per_unit: float, units: Integers) -> Integers:
+    """Points lost for whole units that are missing or too many: −`per_unit` each, in hundredths."""
+    return -np.rint(per_unit * POINT * np.asarray(units, float)).astype(np.int64)

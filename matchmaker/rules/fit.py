@@ -1,0 +1,195 @@
+"""Fit: how far a source's supply answers a target's needs, category by category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from matchmaker.errors import Fault
+from matchmaker.formulation import Formulation
+from matchmaker.messages import Language
+from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
+from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.needs_and_supply import Measured, Scoring, measured
+from matchmaker.rules.pairwise import forbid, forbidden, score, scored
+from matchmaker.rules.places import places, rounded
+
+__all__ = ["Breakdown", "Fit"]
+
+MISMATCHED_BELOW = 10
+"""A chosen pair with fewer points than this is reported as mismatched (职能与所需有出入)."""
+
+WORST_LISTED = 10
+
+BLOCK = 2**21
+"""Numbers held at a time while all pairs are computed."""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """What each category contributes to the fit of some pairs.
+
+    Parameters
+    ----------
+    categories : tuple of str
+    points : (pairs, categories) float64
+        In points; a row's sum is the pair's fit.
+    need : (pairs, categories) float64
+        Part of the target's need in the category, 0–1.
+    """
+
+    categories: tuple[str, ...]
+    points: Floats
+    need: Floats
+
+    def largest(self, count: int = 3) -> list[list[tuple[str, float]]]:
+        """For each pair the (category, points) that contribute most, at most `count`, largest first."""
+        order = np.argsort(-self.points, axis=1, kind="stable")[:, :count]
+        return [
+            [(self.categories[c], float(row[c])) for c in best if row[c] > 0]
+            for row, best in zip(self.points, order, strict=True)
+        ]
+
+
+class Fit(Rule):
+    """100 points where the source can answer everything that the target needs."""
+
+    hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
+    summary: ClassVar[tuple[str, str]] = (
+        "来源的职能、资源与对象的需求相匹配（匹配度）",
+        "the source's functions and resources answer the target's needs",
+    )
+    example: ClassVar[str] = """\
+id: fit
+kind: fit
+stage: agency_sub_district
+scoring: {weakness: 2}
+"""
+
+    kind: Literal["fit"] = "fit"
+    min: float | None = Field(None, ge=0, le=100, description="Least fit: hard, lower pairs are forbidden")
+    scoring: Scoring = Field(Scoring(), description="How much each kind of record counts")
+
+    def misuse(self, soft: bool) -> tuple[Fault, ...]:
+        """Hard it needs `min`."""
+        return (self.field_fault("min", soft),) if not soft and self.min is None else ()
+
+    def fit(self, problem: Problem) -> Integers:
+        """Fit of every candidate pair in hundredths of a point, shape (pairs,)."""
+        key = ("fit", self.scoring.model_dump_json())
+        return problem.memo(key, lambda: _fit(problem, measured(problem, self.scoring)))
+
+    def breakdown(self, problem: Problem, pairs: Integers) -> Breakdown:
+        """What each category contributes to the fit of the pairs at the given positions."""
+        known = measured(problem, self.scoring)
+        need = known.need[problem.pair_target[pairs]]
+        part = need / np.maximum(need.sum(axis=1, keepdims=True), 1e-12)
+        answered = np.minimum(known.supply[problem.pair_source[pairs]], 1)
+        return Breakdown(known.categories, 100 * part * answered, part)
+
+    def _missing(self, problem: Problem) -> Integers:
+        """Hundredths of a point by which each pair is below `min`."""
+        least = 0 if self.min is None else round(self.min * POINT)
+        missing: Integers = np.maximum(least - self.fit(problem), 0)
+        return missing
+
+    def pair_points(self, problem: Problem) -> dict[str, Integers]:
+        """The fit; what a pair lacks to `min` is taken off once more."""
+        return {self.id: self.fit(problem) - self._missing(problem)}
+
+    def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
+        """Points on the pairs; hard, pairs below `min` are fixed to 0."""
+        if soft:
+            score(self, problem, formulation)
+        else:
+            forbid(self.id, formulation, self._missing(problem) > 0)
+
+    def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
+        """Add up the fit of the chosen pairs; list those below `min`."""
+        findings = forbidden(
+            self.id,
+            problem,
+            assignment,
+            self._missing(problem) > 0,
+            self.fit(problem) / POINT,
+            self.min or 0,
+            "points",
+        )
+        return Check(scored(self, problem, assignment) if soft else {}, findings)
+
+    def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
+        """Mean, least and median fit of the chosen pairs, mismatched ones, mean by place."""
+        chosen = problem.locate(assignment)
+        pairs = chosen.pair[chosen.pair >= 0]
+        if not len(pairs):
+            return {}
+        points = self.fit(problem)
+        fit = points[pairs] / POINT
+        where = places(problem)
+        of_pair = problem.pair_target[pairs]
+        size = len(problem.targets)
+        total = where.summed(np.bincount(of_pair, fit, minlength=size))
+        count = where.summed(np.bincount(of_pair, np.ones(len(pairs)), minlength=size))
+        worst = pairs[np.argsort(fit, kind="stable")[:WORST_LISTED]]
+        return {
+            "fit": {
+                "pairs": len(pairs),
+                "mean": rounded(fit.mean()),
+                "min": rounded(fit.min()),
+                "median": rounded(np.median(fit)),
+                "max": rounded(fit.max()),
+                "zero": int((fit == 0).sum()),
+                "mismatched": int((fit < MISMATCHED_BELOW).sum()),
+                "mismatched_below": MISMATCHED_BELOW,
+                "worst": [
+                    [str(source), str(target), rounded(value)]
+                    for source, target, value in zip(
+                        problem.sources.ids[problem.pair_source[worst]],
+                        problem.targets.ids[problem.pair_target[worst]],
+                        (points[worst] / POINT).tolist(),
+                        strict=True,
+                    )
+                ],
+                "place_table": where.table,
+                "places": where.by_id(total / np.maximum(count, 1)),
+            }
+        }
+
+    def describe(self, language: Language, soft: bool) -> str:
+        """The rule in one sentence."""
+        least = self.min or 0
+        if language == "zh":
+            if not soft:
+                return f"匹配度不低于 {least:g} 分"
+            tail = f"，低于 {least:g} 分的差额再扣一次" if least else ""
+            return f"匹配度：每对按需求得到满足的比例得 0 至 100 分{tail}"
+        tail = f"; what is missing to {least:g} is taken off once more" if least else ""
+        if soft:
+            return f"fit: each pair gives 0 to 100 points, the part of the needs that it answers{tail}"
+        return f"no pair has a fit below {least:g} points"
+
+
+def _fit(problem: Problem, known: Measured) -> Integers:
+    answered = np.minimum(known.supply, 1)
+    total = known.need.sum(axis=1)
+    sources, targets, pairs = len(problem.sources), len(problem.targets), problem.pair_count
+    result = np.zeros(pairs)
+    if pairs * 4 >= sources * targets:  # most pairs are candidates: whole rows of the product
+        step = max(1, BLOCK // max(targets, 1))
+        for first in range(0, sources, step):
+            block = answered[first : first + step] @ known.need.T
+            start, end = np.searchsorted(problem.pair_source, [first, first + step])
+            result[start:end] = block[problem.pair_source[start:end] - first, problem.pair_target[start:end]]
+    else:
+        step = max(1, BLOCK // max(len(known.categories), 1))
+        for first in range(0, pairs, step):
+            here = slice(first, first + step)
+            result[here] = np.einsum(
+                "pc,pc->p", answered[problem.pair_source[here]], known.need[problem.pair_target[here]]
+            )
+    share = result / np.where(total > 0, total, 1)[problem.pair_target]
+    # the small step makes a half round up however the sum was made: 312.49999999999994 is 312.5
+    return np.floor(share * 100 * POINT + 0.5 + 1e-6).astype(np.int64)

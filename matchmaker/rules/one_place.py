@@ -1,0 +1,130 @@
+"""One place: the targets of one source lie in one place."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from matchmaker.formulation import UNBOUNDED, Formulation, SetFamily
+from matchmaker.messages import Language
+from matchmaker.model import Assignment, Finding, Integers, Problem
+from matchmaker.pairs import side_values
+from matchmaker.rules.base import Check, Hardness, Rule, missing_points
+
+__all__ = ["OnePlace"]
+
+POINTS_PER_PLACE = 100
+
+
+class OnePlace(Rule):
+    """All targets of one source share the value of `place`, a column or a parent."""
+
+    hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
+    summary: ClassVar[tuple[str, str]] = (
+        "同一来源的对象在同一处（如同一社区）",
+        "the targets of one source lie in one place (one community, say)",
+    )
+    example: ClassVar[str] = """\
+id: one_community
+kind: one_place
+stage: branch_grid
+place: community
+"""
+
+    kind: Literal["one_place"] = "one_place"
+    place: str = Field(description="Column of the target, or a table above it")
+
+    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+        """`place` of the targets."""
+        return (("target", self.place),)
+
+    def _places(self, problem: Problem) -> Integers:
+        """A number for the place of each target; a target without place is a place of its own."""
+        found = pd.Series(side_values(problem, problem.targets, self.place), dtype=object)
+        codes = np.asarray(pd.factorize(found)[0], np.int64)
+        nowhere = np.flatnonzero(codes < 0)
+        codes[nowhere] = codes.max(initial=-1) + 1 + np.arange(len(nowhere))
+        return codes
+
+    def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
+        """Hard: a set family whose parts are the places. Soft: a boolean for each source and place."""
+        part = self._places(problem)[problem.pair_target]
+        if soft:
+            self._count_places(problem, formulation, part)
+            return
+        candidates = np.bincount(problem.pair_source, minlength=len(problem.sources))
+        formulation.set_family(
+            SetFamily(
+                rule=self.id,
+                sources=problem.pair_source,
+                targets=problem.pair_target,
+                part=part,
+                minimum=problem.sources.minimum,
+                maximum=np.minimum(problem.sources.maximum, candidates),
+            )
+        )
+
+    def _count_places(self, problem: Problem, formulation: Formulation, part: Integers) -> None:
+        width = int(part.max(initial=0)) + 1
+        keys, use = np.unique(problem.pair_source * width + part, return_inverse=True)
+        owners, owner, count = np.unique(keys // width, return_inverse=True, return_counts=True)
+        scattered = (count > 1)[owner]  # uses of the sources that could be in two places at all
+        number = np.cumsum(scattered) - 1
+        pairs = np.flatnonzero(scattered[use])
+        if not len(pairs):
+            return
+        sources = np.flatnonzero(count > 1)
+        used = formulation.add_columns(self.id, 0, np.ones(int(scattered.sum()), np.int64))
+        beyond = formulation.add_columns(self.id, 0, count[sources] - 1)
+        formulation.add_points(
+            self.id, beyond, missing_points(POINTS_PER_PLACE, np.ones(len(sources), np.int64))
+        )
+        rows = np.arange(len(pairs))
+        # pair ≤ used: one row a pair, which is stronger than one row a place
+        formulation.add_rows(
+            self.id,
+            np.concatenate([rows, rows]),
+            np.concatenate([pairs, used[number[use[pairs]]]]),
+            np.repeat([1, -1], len(pairs)),
+            -UNBOUNDED,
+            np.zeros(len(pairs), np.int64),
+        )
+        # Σ used − beyond ≤ 1
+        row_of = np.full(len(owners), -1, np.int64)
+        row_of[sources] = np.arange(len(sources))
+        formulation.add_rows(
+            self.id,
+            np.concatenate([row_of[owner[scattered]], np.arange(len(sources))]),
+            np.concatenate([used, beyond]),
+            np.repeat([1, -1], [len(used), len(beyond)]),
+            -UNBOUNDED,
+            np.ones(len(sources), np.int64),
+        )
+
+    def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
+        """Count the distinct places of each source."""
+        chosen = problem.locate(assignment)
+        known = (chosen.source >= 0) & (chosen.target >= 0)
+        frame = pd.DataFrame(
+            {"source": chosen.source[known], "place": self._places(problem)[chosen.target[known]]}
+        )
+        places = frame.groupby("source")["place"].nunique()
+        scattered = places[places > 1]
+        findings = tuple(
+            Finding(self.id, str(problem.sources.ids[source]), "", int(count), 1, "places")
+            for source, count in zip(scattered.index.to_numpy(np.int64), scattered, strict=True)
+        )
+        beyond = int(scattered.sum()) - len(scattered)
+        points = {self.id: int(missing_points(POINTS_PER_PLACE, np.array([beyond]))[0])} if soft else {}
+        return Check(points, findings)
+
+    def describe(self, language: Language, soft: bool) -> str:
+        """The rule in one sentence."""
+        if language == "zh":
+            tail = f"，每多一处扣 {POINTS_PER_PLACE} 分" if soft else ""
+            return f"同一来源的对象在同一处（按 {self.place}）{tail}"
+        tail = f"; {POINTS_PER_PLACE} points lost for each further one" if soft else ""
+        return f"the targets of one source lie in one {self.place}{tail}"

@@ -1,0 +1,227 @@
+"""The scenario: a scheme, a dataset, a year, and the changes that make a what-if of them.
+
+Reading resolves `extends`, the scheme's file and `changes`; what is left is typed data
+in which nothing refers to another file but the dataset and the history.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matchmaker.dataset_changes import AddRow, RemoveRow, SetRow
+from matchmaker.errors import Fault, InputError
+from matchmaker.scenario_changes import (
+    AddRowChange,
+    AddRuleChange,
+    DropRuleChange,
+    ForbidChange,
+    PinChange,
+    RemoveRowChange,
+    SetChange,
+    SetRowChange,
+)
+from matchmaker.scenario_files import beside, resolved_files
+from matchmaker.scheme import Scheme
+from matchmaker.scheme_checks import checked_scheme
+from matchmaker.typed_faults import shown, validated
+from matchmaker.yaml_reader import read_yaml
+from matchmaker.yaml_writer import write_yaml
+
+__all__ = ["Limits", "Scenario", "TieBreak", "dump_scenario", "json_schema", "load_scenario", "load_scheme"]
+
+SCENARIO_FILE = "scenario.yaml"
+
+
+def _default_workers() -> int:
+    return min(2, os.cpu_count() or 1)
+
+
+class Limits(BaseModel):
+    """When solving may stop."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gap: float = Field(0.0001, ge=0, lt=1, description="Relative gap at which a level counts as closed")
+    seconds: float | None = Field(
+        600, gt=0, description="Stop after so many seconds (the run is then not reproducible); null: never"
+    )
+    workers: int = Field(default_factory=_default_workers, ge=1, description="Processes side by side")
+
+
+class TieBreak(BaseModel):
+    """How ties are broken: by a seed published beforehand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = Field(0, ge=0, description="Seed of the last step, which decides between equal plans")
+
+
+class _ScenarioHead(BaseModel):
+    """A scenario's own values, its scheme apart, as YAML has them once all is resolved."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, description="Name of the scenario")
+    scheme: Any = Field(description="The scheme: a file, or the scheme itself")
+    data: str = Field(min_length=1, description="The dataset: a folder of CSV files or one workbook")
+    year: int = Field(ge=1949, le=2200, description="Year that the plan is for")
+    history: tuple[str, ...] = Field((), description="Plans of earlier years, oldest first")
+    limits: Limits = Field(default_factory=Limits, description="When solving may stop")
+    tie_break: TieBreak = Field(default_factory=TieBreak, description="How ties are broken")
+
+
+class Scenario(BaseModel):
+    """A scheme, a dataset, a year and the history, ready to be solved.
+
+    ``data`` and ``history`` are paths that need no further resolving; ``data_changes``
+    are still to be made to the dataset (`matchmaker.dataset_changes.apply_data_changes`).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    scheme: Scheme
+    data: Path
+    year: int
+    history: tuple[Path, ...] = ()
+    limits: Limits = Field(default_factory=Limits)
+    tie_break: TieBreak = Field(default_factory=TieBreak)
+    data_changes: tuple[SetRow | AddRow | RemoveRow, ...] = ()
+
+
+class _ScenarioDocument(BaseModel):
+    """A scenario file as it is written; what it leaves out comes from the file it extends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Scenario")
+
+    extends: str | None = Field(None, description="Scenario file that this one starts from")
+    name: str | None = Field(None, description="Name of the scenario")
+    scheme: str | Scheme | None = Field(None, description="The scheme: a file, or the scheme itself")
+    data: str | None = Field(None, description="The dataset: a folder of CSV files or one workbook")
+    year: int | None = Field(None, ge=1949, le=2200, description="Year that the plan is for")
+    history: list[str] | None = Field(None, description="Plans of earlier years, oldest first")
+    limits: Limits | None = Field(None, description="When solving may stop")
+    tie_break: TieBreak | None = Field(None, description="How ties are broken")
+    changes: (
+        list[
+            SetChange
+            | DropRuleChange
+            | AddRuleChange
+            | PinChange
+            | ForbidChange
+            | SetRowChange
+            | RemoveRowChange
+            | AddRowChange
+        ]
+        | None
+    ) = Field(None, description="What-if edits, made in order")
+
+
+def load_scenario(path: Path | str) -> Scenario:
+    """Read a scenario with everything it extends.
+
+    Parameters
+    ----------
+    path
+        A scenario file, or a folder (such as a plan) that holds ``scenario.yaml``.
+
+    Returns
+    -------
+    Scenario
+        Relative paths resolved against the file that names them.
+
+    Raises
+    ------
+    InputError
+        With every fault found: file, line and key of where it is written, and a
+        suggestion where a word is unknown.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / SCENARIO_FILE
+    files = resolved_files(path)
+    root, faults = files.root, list(files.faults)
+    head, head_faults = validated(_ScenarioHead, root)
+    scheme, scheme_node = None, root.get("scheme")
+    if scheme_node is not None and isinstance(scheme_node.value, dict):
+        scheme, scheme_faults = checked_scheme(scheme_node)
+        faults += scheme_faults
+    elif scheme_node is not None:
+        faults.append(Fault("scheme.not_mapping", scheme_node.place, shown(scheme_node.plain())))
+    if files.has_scheme_fault:  # told already: the key is there, its file is not
+        head_faults = [fault for fault in head_faults if fault.details.get("key") != "scheme"]
+    if head is None or scheme is None or faults:
+        raise InputError(_by_place([*head_faults, *faults]))
+    data, history = root.get("data"), root.get("history")
+    parts = history.value if history is not None and isinstance(history.value, list) else []
+    return Scenario(
+        name=head.name,
+        scheme=scheme,
+        data=beside(data) if data is not None else Path(head.data),
+        year=head.year,
+        history=tuple(beside(part) for part in parts),
+        limits=head.limits,
+        tie_break=head.tie_break,
+        data_changes=files.data_changes,
+    )
+
+
+def load_scheme(path: Path | str) -> Scheme:
+    """Read a scheme file. Raises as `load_scenario` does."""
+    scheme, faults = checked_scheme(read_yaml(path).root)
+    if scheme is None or faults:
+        raise InputError(_by_place(faults))
+    return scheme
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """The scenario as YAML of a plan folder: scheme inline, changes made, data in ``inputs/``.
+
+    `load_scenario` reads it back as the same scenario, but for its paths and data changes.
+    """
+    settings = _written(scenario)
+    return write_yaml(
+        {
+            "name": settings["name"],
+            "scheme": settings["scheme"],
+            "data": "inputs/",
+            "year": settings["year"],
+            "history": [],
+            "limits": settings["limits"],
+            "tie_break": settings["tie_break"],
+        }
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schemas of a scheme file and of a scenario file, under ``scheme`` and ``scenario``."""
+    return {
+        "scheme": Scheme.model_json_schema(by_alias=True),
+        "scenario": _ScenarioDocument.model_json_schema(by_alias=True),
+    }
+
+
+def _by_place(faults: list[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: (fault.place.file, fault.place.line))
+
+
+def _written(value: Any) -> Any:
+    """Typed data as YAML has it; what is None by default is left out, every other default written."""
+    if isinstance(value, BaseModel):
+        written = {}
+        for name, field in type(value).model_fields.items():
+            part = getattr(value, name)
+            if part is not None or field.default is not None:
+                written[field.alias or name] = _written(part)
+        return {**written, **{key: _written(part) for key, part in (value.model_extra or {}).items()}}
+    if isinstance(value, dict):
+        return {key: _written(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_written(part) for part in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)  # a weight reads as 3, however it was written
+    return str(value) if isinstance(value, Path) else value

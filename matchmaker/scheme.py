@@ -1,0 +1,145 @@
+"""The scheme: stages, rules and objective of one programme, as typed data.
+
+`matchmaker.scenario` reads it from YAML; `matchmaker.scheme_checks` holds its parts
+against one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from matchmaker.columns import Expression
+from matchmaker.model import Stage
+from matchmaker.rules import AnyRule, implicit_rules
+from matchmaker.rules.base import Rule
+from matchmaker.selectors import Selector
+
+__all__ = ["IDENTIFIER", "DegreeBounds", "Scheme", "StageDefinition", "rule_stages"]
+
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
+
+
+class DegreeBounds(BaseModel):
+    """How many partners each row of one side has.
+
+    A number or a column stands for both bounds. Without `min` there is no lower bound,
+    without `max` no upper one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min: Expression = Field(
+        0, description="At least so many: a number, a column of that side's table, a count"
+    )
+    max: Expression | None = Field(None, description="At most so many; without it there is no upper bound")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_both(cls, given: Any) -> Any:
+        if isinstance(given, str | int | float) and not isinstance(given, bool):
+            return {"min": given, "max": given}
+        return given
+
+    @model_validator(mode="after")
+    def _whole_and_ordered(self) -> DegreeBounds:
+        fixed = [bound for bound in (self.min, self.max) if isinstance(bound, int | float)]
+        if any(bound < 0 or bound != int(bound) for bound in fixed):
+            raise PydanticCustomError("scheme.degree", "bounds are whole numbers, not negative")
+        if len(fixed) == 2 and fixed[0] > fixed[1]:
+            raise PydanticCustomError("scheme.degree_order", "min is greater than max")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A number or a column may stand for the mapping."""
+        mapping = handler.resolve_ref_schema(handler(core))
+        short: list[JsonSchemaValue] = [{"type": "integer", "minimum": 0}, {"type": "string"}]
+        return {"title": "DegreeBounds", "description": cls.__doc__, "anyOf": [*short, mapping]}
+
+
+def _listed(given: Any) -> Any:
+    # a tuple: strict validation takes no Python list for one
+    return (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list) else given
+
+
+class StageDefinition(BaseModel):
+    """One relation to decide: rows of one table to rows of another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    id: str = Field(pattern=IDENTIFIER, description="Name of the stage, used by rules and later stages")
+    name: str = Field("", description="Title of the stage for people, for instance 单位联街道")
+    from_: str = Field(alias="from", min_length=1, description="Table of the sources")
+    to: str = Field(min_length=1, description="Table of the targets")
+    within: Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = (
+        Field(
+            (), description="Earlier stages that this one stays inside: an id, or a list meaning all of them"
+        )
+    )
+    where: Selector | None = Field(None, description="Which rows take part and which pairs are possible")
+    each_source: DegreeBounds = Field(default_factory=DegreeBounds, description="Partners of each source")
+    each_target: DegreeBounds = Field(default_factory=DegreeBounds, description="Partners of each target")
+
+    @property
+    def title(self) -> str:
+        """The name for people, or the id where none is given."""
+        return self.name or self.id
+
+    def to_model(self) -> Stage:
+        """The stage as the solving layers know it."""
+        return Stage(self.id, self.from_, self.to, self.within)
+
+
+class Scheme(BaseModel):
+    """What one programme decides, which rules hold, and what is aimed at."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, description="Name of the programme")
+    organizer: str = Field("", description="Who organises, as sheets and notices print it")
+    labels: dict[str, str] = Field(default_factory=dict, description="Further title texts of sheets")
+    stages: tuple[StageDefinition, ...] = Field(min_length=1, description="Relations to decide, in order")
+    rules: tuple[AnyRule, ...] = Field((), description="What must hold or is wished for")
+    objective: tuple[dict[str, float], ...] = Field(
+        (), description="Levels, the most important first: each gives weights to rules"
+    )
+
+    def stage(self, stage_id: str) -> StageDefinition:
+        """The stage with that id; KeyError where there is none."""
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise KeyError(stage_id)
+
+    def rules_of(self, stage_id: str) -> tuple[Rule, ...]:
+        """The rules about a stage, those that span several stages included, as written."""
+        return tuple(rule for rule in self.rules if stage_id in rule_stages(rule))
+
+    def is_soft(self, rule: Rule) -> bool:
+        """Whether some level names the rule or a part of it."""
+        return any(term in level for level in self.objective for term in rule.terms())
+
+    def levels(self, stage_id: str) -> list[dict[str, float]]:
+        """The objective's levels restricted to a stage's terms, empty ones dropped.
+
+        A weight of 0 is kept: such a term is measured, not optimised.
+        """
+        rules = (*implicit_rules(self.stage(stage_id).to_model()), *self.rules_of(stage_id))
+        terms = {term for rule in rules for term in rule.terms()}
+        restricted = ({t: w for t, w in level.items() if t in terms} for level in self.objective)
+        return [level for level in restricted if level]
+
+
+def rule_stages(rule: Rule | Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids of the stages that a rule is about: its `stage`, or its `stages` where it spans several."""
+    several = rule.get("stages") if isinstance(rule, Mapping) else getattr(rule, "stages", None)
+    one = rule.get("stage") if isinstance(rule, Mapping) else getattr(rule, "stage", None)
+    named = list(several) if isinstance(several, list | tuple) else []
+    if one and one not in named:
+        named.append(one)
+    return tuple(str(stage) for stage in named)

@@ -1,0 +1,165 @@
+"""Structured conditions, never code: from YAML to masks over whole columns.
+
+    where: {source: {agency_type: {in: [justice, vertical]}, member_count: {gte: 10}},
+            target: {weak: true}, pair: {distance_km: {lte: 5}, same: [home_community, community]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from matchmaker.model import Objects
+
+__all__ = ["Comparison", "Conditions", "Mask", "PairConditions", "Selector", "mask"]
+
+Mask = NDArray[np.bool_]
+Scalar = bool | int | float | str
+
+
+class Comparison(BaseModel):
+    """Comparisons of one column's values; several in one mapping must all hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    eq: Scalar | None = None
+    ne: Scalar | None = None
+    in_: list[Scalar] | None = Field(None, alias="in")
+    not_in: list[Scalar] | None = None
+    lt: float | str | None = None
+    lte: float | str | None = None
+    gt: float | str | None = None
+    gte: float | str | None = None
+    is_null: bool | None = None
+
+
+class Conditions(BaseModel):
+    """Conditions on the columns of one table; all of them must hold.
+
+    Every key but ``all``, ``any`` and ``not`` is a column (or a path to a parent's), its
+    value what it must equal, a list of which it must be one, or comparisons. A column of
+    several values fulfils a comparison when one of its values does.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
+    __pydantic_extra__: dict[str, Scalar | list[Scalar] | Comparison] = Field(init=False)
+
+    all_: list[Conditions] | None = Field(None, alias="all")
+    any_: list[Conditions] | None = Field(None, alias="any")
+    not_: Conditions | None = Field(None, alias="not")
+
+    def paths(self) -> list[str]:
+        """All columns that the conditions name, nested ones included."""
+        nested = [*(self.all_ or ()), *(self.any_ or ()), *([self.not_] if self.not_ else ())]
+        return [*self.__pydantic_extra__, *(path for inner in nested for path in inner.paths())]
+
+
+class PairConditions(Conditions):
+    """Conditions on a pair: its features, and columns of both sides that must be the same."""
+
+    same: tuple[str, str] | None = None
+
+
+class Selector(BaseModel):
+    """Conditions on sources, on targets and on pairs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: Conditions | None = None
+    target: Conditions | None = None
+    pair: PairConditions | None = None
+
+
+def mask(conditions: Conditions, column: Callable[[str], Objects], rows: int) -> Mask:
+    """Which rows fulfil the conditions.
+
+    Parameters
+    ----------
+    conditions
+        What must hold.
+    column
+        Gives a column's values by name or path, shape (rows,).
+    rows
+        Number of rows.
+
+    Returns
+    -------
+    (rows,) bool
+        A missing value fulfils only ``is_null: true``, ``ne`` and ``not_in``.
+    """
+    result = np.ones(rows, bool)
+    for path, wanted in conditions.__pydantic_extra__.items():
+        result &= _compare(column(path), _comparison(wanted))
+    for inner in conditions.all_ or ():
+        result &= mask(inner, column, rows)
+    if conditions.any_ is not None:
+        result &= np.logical_or.reduce([mask(inner, column, rows) for inner in conditions.any_], axis=0)
+    if conditions.not_ is not None:
+        result &= ~mask(conditions.not_, column, rows)
+    return result
+
+
+def _comparison(wanted: Scalar | list[Scalar] | Comparison) -> Comparison:
+    if isinstance(wanted, Comparison):
+        return wanted
+    return Comparison(in_=wanted) if isinstance(wanted, list) else Comparison(eq=wanted)
+
+
+def _compare(column: Objects, comparison: Comparison) -> Mask:
+    # Each distinct value is judged once; columns of tens of thousands of rows have few.
+    codes, distinct = pd.factorize(pd.Series(column, dtype=object), use_na_sentinel=True)
+    judged = np.array([_judge(value, comparison) for value in distinct], bool)
+    missing = _judge_missing(comparison)
+    return np.where(codes >= 0, judged[codes] if len(judged) else missing, missing).astype(bool)
+
+
+def _judge_missing(comparison: Comparison) -> bool:
+    if comparison.is_null is False:
+        return False
+    needs_value = comparison.model_dump(exclude={"ne", "not_in", "is_null"}, exclude_none=True)
+    return not needs_value
+
+
+def _judge(value: Any, comparison: Comparison) -> bool:
+    if comparison.is_null is True:
+        return isinstance(value, tuple) and not value
+    if isinstance(value, tuple):
+        exclusions = comparison.model_copy(update={"eq": None, "in_": None, "lt": None, "lte": None,
+                                                   "gt": None, "gte": None})
+        inclusions = comparison.model_copy(update={"ne": None, "not_in": None})
+        return all(_judge_scalar(item, exclusions) for item in value) and (
+            inclusions.model_dump(exclude_none=True, exclude={"is_null"}) == {}
+            or any(_judge_scalar(item, inclusions) for item in value)
+        )
+    return _judge_scalar(value, comparison)
+
+
+def _judge_scalar(value: Any, comparison: Comparison) -> bool:
+    return (
+        (comparison.eq is None or _equal(value, comparison.eq))
+        and (comparison.ne is None or not _equal(value, comparison.ne))
+        and (comparison.in_ is None or any(_equal(value, wanted) for wanted in comparison.in_))
+        and (comparison.not_in is None or not any(_equal(value, wanted) for wanted in comparison.not_in))
+        and (comparison.lt is None or _ordered(value, comparison.lt) < 0)
+        and (comparison.lte is None or _ordered(value, comparison.lte) <= 0)
+        and (comparison.gt is None or _ordered(value, comparison.gt) > 0)
+        and (comparison.gte is None or _ordered(value, comparison.gte) >= 0)
+    )
+
+
+def _equal(value: Any, wanted: Scalar) -> bool:
+    if isinstance(value, str) != isinstance(wanted, str):
+        return str(value) == str(wanted)
+    return bool(value == wanted)
+
+
+def _ordered(value: Any, bound: float | str) -> int:
+    """-1, 0 or 1: as numbers where both are, else as text (dates are ISO text)."""
+    if isinstance(value, str) or isinstance(bound, str):
+        return (str(value) > str(bound)) - (str(value) < str(bound))
+    return int(value > bound) - int(value < bound)

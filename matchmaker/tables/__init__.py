@@ -1,0 +1,25 @@
+"""Tables: what an office hands in, read, checked, normalised, and written back."""
+
+from __future__ import annotations
+
+from matchmaker.tables.canonical import TABLES, dataset_of
+from matchmaker.tables.grids import Note
+from matchmaker.tables.reader import Reading, read_dataset
+from matchmaker.tables.schema import Choices, Chooser, Column, Kind, Option, Table, match_key
+from matchmaker.tables.writer import write_dataset
+
+__all__ = [
+    "TABLES",
+    "Choices",
+    "Chooser",
+    "Column",
+    "Kind",
+    "Note",
+    "Option",
+    "Reading",
+    "Table",
+    "dataset_of",
+    "match_key",
+    "read_dataset",
+    "write_dataset",
+]

@@ -1,0 +1,223 @@
+"""Checking a plan without a solver: every rule, points, level values, bounds and checksums.
+
+Nothing is believed: problems are rebuilt from the plan's inputs, rules judge the
+assignments on plain data, and each bound is recomputed from the stored duals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.bounds import lagrangian_bound, rounded_bound
+from matchmaker.errors import Fault, Place
+from matchmaker.formulation import Program
+from matchmaker.judgement import judge, level_points
+from matchmaker.lookahead import Cut
+from matchmaker.metrics import measure
+from matchmaker.model import POINT, Finding, Floats, Problem
+from matchmaker.outcome import assignment_table, unassigned_table
+from matchmaker.plans import LevelRecord, Plan, StageRecord, checksum, read_plan
+from matchmaker.rebuild import problems_of, stage_formulation
+
+__all__ = ["BoundCheck", "Verification", "certified_bounds", "cuts_of", "verify", "verify_plan"]
+
+TOLERANCE = 1e-6
+"""Points are printed in hundredths; sums are compared to far below one."""
+
+
+@dataclass(frozen=True)
+class BoundCheck:
+    """One level's bound: ``certified`` where the stored duals prove the record's certified bound."""
+
+    stage: str
+    level: int
+    bound: float
+    certified_bound: float | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `verify` found.
+
+    Parameters
+    ----------
+    differences : tuple of Fault
+        Everything that does not agree; empty for a good plan.
+    bounds : tuple of BoundCheck
+        Standing of each level's bound: certified or claimed.
+    rules, pairs : int
+        How many rules were checked on how many pairs.
+    """
+
+    differences: tuple[Fault, ...]
+    bounds: tuple[BoundCheck, ...]
+    rules: int
+    pairs: int
+
+
+def verify(folder: Path | str) -> Verification:
+    """Verify a plan folder.
+
+    Raises
+    ------
+    InputError
+        When the folder is not a readable plan.
+    """
+    folder = Path(folder)
+    plan = read_plan(folder)
+    found = verify_plan(plan)
+    return Verification(
+        (*_checksum_differences(plan, folder), *found.differences), found.bounds, found.rules, found.pairs
+    )
+
+
+def verify_plan(plan: Plan) -> Verification:
+    """Verify a plan in memory: all but the checksums of its files."""
+    scheme = plan.scenario.scheme
+    problems = problems_of(plan)
+    differences: list[Fault] = []
+    bounds: list[BoundCheck] = []
+    judgements = {}
+    findings: list[Finding] = []
+    for stage in plan.stages:
+        problem, assignment = problems[stage.id], plan.assignment(stage.id)
+        judgement = judge(scheme, problem, assignment)
+        judgements[stage.id] = judgement
+        differences += [_broken_rule(finding) for finding in judgement.violations]
+        findings += judgement.shortfalls
+        differences += _level_differences(stage, level_points(scheme, stage.id, judgement.points))
+        differences += _table_differences(plan, stage.id, problem)
+        bounds += _bound_checks(plan, stage, problem)
+    differences += [
+        Fault("verify.bound", Place(key=f"{check.stage} level {check.level}"), str(check.certified_bound))
+        for check in bounds
+        if check.standing == "refuted"
+    ]
+    if sorted(findings) != sorted(plan.findings):
+        differences.append(
+            Fault("verify.findings", Place(file="findings.csv"), str(len(plan.findings)), {"expected": len(findings)})
+        )
+    assignments = {stage.id: plan.assignment(stage.id) for stage in plan.stages}
+    if dict(measure(plan.scenario, plan.dataset, problems, assignments, judgements)) != dict(plan.metrics):
+        differences.append(Fault("verify.metrics", Place(file="metrics.json")))
+    rebuilt = unassigned_table(plan.dataset, problems, assignments)
+    if not _same_rows(rebuilt, plan.unassigned):
+        differences.append(
+            Fault("verify.unassigned", Place(file="unassigned.csv"), str(len(plan.unassigned)), {"expected": len(rebuilt)})
+        )
+    rules = sum(len(scheme.rules_of(stage.id)) + 3 for stage in plan.stages)
+    pairs = sum(len(assignment) for assignment in assignments.values())
+    return Verification(tuple(differences), tuple(bounds), rules, pairs)
+
+
+def certified_bounds(program: Program, duals: Mapping[str, Floats], values: tuple[int, ...]) -> list[int]:
+    """Bound of each level that has duals, in units, recomputed component by component.
+
+    Parameters
+    ----------
+    program
+        The stage's whole program.
+    duals
+        ``level0``, ``level1``, …: duals of the program's rows, then of the rows that keep
+        the levels above, component by component.
+    values
+        Only its length matters: how many levels there are.
+    """
+    parts = program.split()
+    bounds = []
+    for position in range(len(values)):
+        name = f"level{position}"
+        if name not in duals or position > 0:
+            break  # levels below the first are conditional on values a component reached
+        total = program.levels[position].constant
+        for _, rows, part in parts:
+            total += rounded_bound(lagrangian_bound(part, part.levels[position], duals[name][rows]))
+        bounds.append(total)
+    return bounds
+
+
+def cuts_of(stage: str, certificate: Mapping[str, np.ndarray]) -> list[Cut]:
+    """The cuts stored with a stage's certificate."""
+    cuts: list[Cut] = []
+    while f"cut{len(cuts)}.source" in certificate:
+        name = f"cut{len(cuts)}"
+        cuts.append(Cut(stage, certificate[f"{name}.source"].astype(object), certificate[f"{name}.target"].astype(object)))
+    return cuts
+
+
+def _checksum_differences(plan: Plan, folder: Path) -> Iterator[Fault]:
+    for name, expected in {**plan.inputs, **plan.files}.items():
+        path = folder / name
+        found = checksum(path) if path.is_file() else ""
+        if found != expected:
+            yield Fault("verify.checksum", Place(file=name), found[:12], {"expected": expected[:12]})
+
+
+def _broken_rule(finding: Finding) -> Fault:
+    return Fault(
+        "verify.rule",
+        Place(key=finding.rule),
+        f"{finding.found:g}",
+        {"pair": f"{finding.source_id}–{finding.target_id}".strip("–"), "required": f"{finding.required:g}",
+         "unit": finding.unit},
+    )
+
+
+def _level_differences(stage: StageRecord, values: list[float]) -> Iterator[Fault]:
+    if len(values) != len(stage.levels):
+        yield Fault("verify.levels", Place(key=stage.id), str(len(stage.levels)), {"expected": len(values)})
+        return
+    for position, (record, value) in enumerate(zip(stage.levels, values, strict=True)):
+        if abs(record.value - value) > TOLERANCE * max(1, abs(value)):
+            yield Fault(
+                "verify.level_value", Place(key=f"{stage.id} level {position}"), f"{record.value}", {"expected": f"{value}"}
+            )
+        if record.bound < record.value - TOLERANCE * max(1, abs(value)):
+            yield Fault("verify.bound", Place(key=f"{stage.id} level {position}"), f"{record.bound}")
+
+
+def _table_differences(plan: Plan, stage: str, problem: Problem) -> Iterator[Fault]:
+    expected = assignment_table(plan.scenario.scheme, problem, plan.assignment(stage))
+    found = plan.assignments[stage]
+    if not _same_rows(expected, found):
+        yield Fault("verify.assignment_table", Place(file=f"assignments/{stage}.csv"), str(len(found)), {"expected": len(expected)})
+
+
+def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
+    if list(left.columns) != list(right.columns) or len(left) != len(right):
+        return False
+    for column in left.columns:
+        one, other = left[column], right[column]
+        if one.dtype == np.float64 and other.dtype == np.float64:
+            if not np.allclose(one, other, atol=TOLERANCE, equal_nan=True):
+                return False
+        elif [value or None for value in one] != [value or None for value in other]:
+            return False
+    return True
+
+
+def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem) -> list[BoundCheck]:
+    certificate = plan.certificates.get(stage.id, {})
+    scheme = plan.scenario.scheme
+    computed: list[float] = []
+    if "level0" in certificate:
+        cuts = cuts_of(stage.id, certificate)
+        program = stage_formulation(scheme, problem, cuts).program(scheme.levels(stage.id))
+        units = certified_bounds(program, certificate, tuple(range(len(stage.levels))))
+        computed = [bound * program.levels[at].scale for at, bound in enumerate(units)]
+    return [_bound_check(stage.id, at, level, computed) for at, level in enumerate(stage.levels)]
+
+
+def _bound_check(stage: str, position: int, level: LevelRecord, computed: list[float]) -> BoundCheck:
+    if position >= len(computed) or level.certified_bound is None:
+        return BoundCheck(stage, position, level.bound, None, "claimed")
+    agrees = abs(computed[position] - level.certified_bound) <= max(level.unit, TOLERANCE * abs(level.bound))
+    above_value = level.value <= computed[position] + 1 / POINT
+    standing = "certified" if agrees and above_value else "refuted"
+    return BoundCheck(stage, position, level.bound, computed[position], standing)

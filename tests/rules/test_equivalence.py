@@ -1,0 +1,180 @@
+"""Every rule kind on tiny instances: for every possible assignment the program and the check agree.
+
+Hard: the program allows the assignment exactly when the check finds nothing. Soft: the
+most that the program can give for it is what the check says.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from matchmaker.model import Integers, Problem
+from matchmaker.rules import KINDS, AnyRule, Check, Rule, implicit_rules
+from matchmaker.rules.one_place import OnePlace
+from tests.judge import allowed, hundredths
+from tests.rules.instances import (
+    dataset_from,
+    plan_of,
+    problem_of,
+    program_of,
+    random_problem,
+    random_tables,
+    side_of,
+)
+
+STAGES = ("agency_sub_district", "branch_grid")
+_READ: TypeAdapter[Rule] = TypeAdapter(AnyRule)
+
+
+def rules_for(problem: Problem, seed: int) -> list[Rule]:
+    """Rules of every kind with values drawn from a seed."""
+    rng = np.random.default_rng(seed + 10_000)
+    source = str(rng.choice(problem.sources.ids))
+    target = str(rng.choice(problem.targets.ids))
+    at_first = problem.stage.id == "agency_sub_district"
+    written: list[dict[str, Any]] = [
+        {"kind": "balance", "load": "member_count", "share": "households",
+         "tolerance": float(rng.choice([0, 0.2, 0.6]))},
+        {"kind": "capacity", "load": "member_count", "capacity": "room",
+         "points": float(rng.choice([0.5, 7, 100]))},
+        {"kind": "capacity", "load": "hours", "capacity": "room"},
+        {"kind": "capacity", "side": "source", "load": "households", "capacity": "room"},
+        {"kind": "capacity", "side": "source", "load": 1, "capacity": 1},
+        {"kind": "coverage", "serves": float(rng.choice([2, 5, 10]))},
+        {"kind": "coverage", "min": float(rng.choice([0.1, 0.5, 1])), "serves": float(rng.choice([3, 40]))},
+        {"kind": "fit"},
+        {"kind": "fit", "min": float(rng.choice([10, 30, 60])),
+         "scoring": {"inherited": 0.3, "evaluation": 0.5}},
+        {"kind": "wish", "parties": {"source": 1, "target": 2, "community": 1}},
+        {"kind": "wish", "ranks": [90, 10], "parties": {"community": 1}},
+        {"kind": "tenure", "max_years": int(rng.integers(1, 4))},
+        {"kind": "keep"},
+        {"kind": "keep", "max_changes": float(rng.choice([0, 0.5, 0.7, 1, 2]))},
+        {"kind": "keep", "max_changes_per_target": float(rng.choice([0, 0.5, 1]))},
+        {"kind": "pin", "source": source, "target": target},
+        {"kind": "pin", "source": "nobody", "target": target},
+        {"kind": "forbid", "source": source, "target": target},
+        {"kind": "forbid", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
+        {"kind": "require", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
+        {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
+        {"kind": "one_place", "place": "town"},
+        {"kind": "one_place", "place": "name" if at_first else "community"},
+    ]  # fmt: skip
+    rules = [
+        _READ.validate_python({"id": f"rule_{number}", "stage": problem.stage.id, **fields})
+        for number, fields in enumerate(written)
+        if fields.get("place") != "name"
+    ]
+    return [*rules, *implicit_rules(problem.stage)]
+
+
+def uses(rule: Rule) -> list[bool]:
+    """Whether the rule may be hard (False), soft (True)."""
+    return [
+        soft
+        for soft in (False, True)
+        if ("soft" if soft else "hard") in rule.hardness and not rule.misuse(soft)
+    ]
+
+
+def every_assignment(problem: Problem) -> Any:
+    count = problem.pair_count
+    return ((np.arange(2**count)[:, None] >> np.arange(count)) & 1).astype(np.int64)
+
+
+def assert_agreement(problem: Problem, rule: Rule, soft: bool) -> None:
+    plans = every_assignment(problem)
+    checks = [rule.check(problem, plan_of(problem, pairs), soft) for pairs in plans]
+    if not soft:
+        assert_same_plans(problem, rule, plans, checks)
+        return
+    program = program_of(problem, [(rule, soft)], rule.terms())
+    broken = np.array([bool(check.hard_findings) for check in checks])
+    assert not any(allowed(program, pairs) for pairs in plans[broken]), rule
+    plans, checks = plans[~broken], [check for check in checks if not check.hard_findings]
+    assert all(set(check.points) == set(rule.terms()) for check in checks), rule
+    for level, term in enumerate(rule.terms()):
+        points = [check.points[term] for check in checks]
+        assert not len(plans) or hundredths(program, plans, level) == points, (rule, term)
+    for term, per_pair in rule.pair_points(problem).items():
+        assert (plans @ per_pair).tolist() == [check.points[term] for check in checks], (rule, term)
+
+
+def assert_same_plans(problem: Problem, rule: Rule, plans: Integers, checks: list[Check]) -> None:
+    """The program of the hard rule allows exactly the plans that its check finds nothing in."""
+    rules: list[tuple[Rule, bool]] = [(rule, False)]
+    clean = [not check.findings for check in checks]
+    if isinstance(rule, OnePlace):  # its sets carry the degree bounds, so both are held together
+        degrees = implicit_rules(problem.stage)[0]
+        rules.append((degrees, False))
+        clean = [
+            fine and not degrees.check(problem, plan_of(problem, pairs), False).findings
+            for fine, pairs in zip(clean, plans, strict=True)
+        ]
+    program = program_of(problem, rules)
+    assert [allowed(program, pairs) for pairs in plans] == clean, rule
+    assert all(check.points == {} and check.hard_findings == () for check in checks), rule
+    # the unexpanded program judges whole plans the same way
+    if program.column_count == program.pair_count:
+        assert [not len(program.violations(pairs)) for pairs in plans] == clean, rule
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("stage", STAGES)
+def test_program_and_check_agree(stage: str, seed: int) -> None:
+    problem = random_problem(seed, stage, most_pairs=6)
+    for rule in rules_for(problem, seed):
+        for soft in uses(rule):
+            assert_agreement(problem, rule, soft)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10**6),
+    stage=st.sampled_from(STAGES),
+    which=st.integers(0, 100),
+    pairs=st.integers(1, 5),
+)
+def test_program_and_check_agree_on_drawn_instances(seed: int, stage: str, which: int, pairs: int) -> None:
+    problem = random_problem(seed, stage, most_pairs=pairs)
+    rules = rules_for(problem, seed)
+    rule = rules[which % len(rules)]
+    for soft in uses(rule):
+        assert_agreement(problem, rule, soft)
+
+
+def test_every_kind_is_among_the_instances() -> None:
+    problem = random_problem(0, "branch_grid")
+    assert {getattr(rule, "kind", None) for rule in rules_for(problem, 0)} >= set(KINDS)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_order_of_rows_does_not_matter(stage: str) -> None:
+    for seed in range(3):
+        tables = random_tables(np.random.default_rng(seed))
+        turned = {name: list(reversed(rows)) for name, rows in tables.items()}
+        results = []
+        for version in (tables, turned):
+            dataset = dataset_from(version)
+            nouns = random_problem(0, stage).stage
+            problem = problem_of(
+                dataset,
+                nouns,
+                side_of(dataset, nouns.source_table, (0, None)),
+                side_of(dataset, nouns.target_table, (0, None)),
+            )
+            pairs = np.resize([1, 0, 1, 1, 0], problem.pair_count)
+            results.append(
+                [
+                    rule.check(problem, plan_of(problem, pairs), soft)
+                    for rule in rules_for(problem, seed)
+                    for soft in uses(rule)
+                ]
+            )
+        assert results[0] == results[1]
