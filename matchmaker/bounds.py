@@ -16,6 +16,9 @@ from matchmaker.model import Floats, Integers
 
 __all__ = ["best_sets", "lagrangian_bound", "rounded_bound"]
 
+ROUND_OFF = 2.0**-47
+"""Relative error of a sum of a million products, pairwise (Higham, Accuracy and Stability, 2002, §4.2)."""
+
 ROUNDING = 1e-6
 """A level is whole units; a computed bound this much above a whole number is that number."""
 
@@ -37,7 +40,7 @@ def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
     bound_used = np.where(y > 0, np.where(upper_open, 0, program.row_upper),
                           np.where(lower_open, 0, program.row_lower))
     reduced = level.points - program.matrix.T @ y
-    rows = float(y @ bound_used)
+    rows = float((y * bound_used).sum())
     if program.family is None:
         columns = float(np.where(reduced > 0, reduced * program.upper, reduced * program.lower).sum())
     else:
@@ -49,7 +52,14 @@ def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
         allowed = program.upper[:pairs] > 0
         forced = program.lower[:pairs] > 0
         columns += float(best_sets(program.family, reduced[:pairs], allowed, forced)[0].sum())
-    return level.constant + rows + columns
+    return level.constant + rows + columns + _round_off(program, level, y, bound_used)
+
+
+def _round_off(program: Program, level: Level, duals: Floats, bound_used: Floats) -> float:
+    """More than floating point can have lost: large duals that cancel must not lower the bound."""
+    span = np.maximum(np.abs(program.lower), np.abs(program.upper))
+    terms = np.abs(level.points) + abs(program.matrix).T @ np.abs(duals)
+    return ROUND_OFF * float(np.abs(duals * bound_used).sum() + (terms * span).sum())
 
 
 def rounded_bound(bound: float) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 import shutil
+import zipfile
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib.metadata import version
@@ -55,7 +55,7 @@ class Checkpoints:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 return _unpacked({name: stored[name] for name in stored.files})
-        except (OSError, ValueError, KeyError, EOFError, pickle.UnpicklingError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             path.unlink(missing_ok=True)  # half-written or damaged: it is solved again
             return None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 __all__ = [
     "Fault",
@@ -57,7 +56,7 @@ class Fault:
     code: str
     place: Place = Place()
     found: str = ""
-    details: Mapping[str, Detail] = field(default_factory=lambda: MappingProxyType({}))
+    details: Mapping[str, Detail] = field(default_factory=dict)
 
 
 class UserError(Exception):
@@ -76,6 +75,10 @@ class UserError(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{fault.code} {fault.place}" for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[UserError], tuple[tuple[Fault, ...]]]:
+        # worker processes hand their faults to the main process, not the message made of them
+        return type(self), (self.faults,)
 
 
 class InputError(UserError):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from matchmaker.model import Dataset
 from matchmaker.plans import read_plan
+from matchmaker.tables import canonical_frame
 
 __all__ = ["with_history"]
 
@@ -44,8 +45,4 @@ def with_history(dataset: Dataset, plans: Sequence[Path]) -> Dataset:
         ]
     rows = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     rows = rows.drop_duplicates(list(COLUMNS), keep="first")
-    rows = rows.sort_values(list(COLUMNS), kind="stable").reset_index(drop=True)
-    for column in rows.columns:
-        if rows[column].dtype == object:
-            rows[column] = rows[column].where(rows[column].notna(), None)
-    return dataset.with_table("history", rows)
+    return dataset.with_table("history", canonical_frame("history", rows))

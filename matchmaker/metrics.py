@@ -35,7 +35,8 @@ class Figure:
     key : str
         Which figure: the text ``figure.<key>`` names it.
     detail : str
-        What tells figures of one key apart, such as the party of wishes or the term of points.
+        What tells figures of one key apart: the table of those who are counted or wish, or the
+        term of points.
     value : float
     unit : str
         ``share`` (0 to 1), ``points`` or ``count``.
@@ -143,7 +144,7 @@ def _side(side: Side, partners: Integers, left_out: int) -> dict[str, Any]:
 
 
 def _changes(problem: Problem, assignment: Assignment) -> dict[str, Any]:
-    """This year's pairs held against last year's: kept, new (the source had none), moved, and those that end."""
+    """Kept pairs of last year, new ones (the source had none), moved ones, and those that end."""
     past = last_year(problem)
     before = pd.MultiIndex.from_arrays([past.source_ids, past.target_ids])
     now = pd.MultiIndex.from_arrays([assignment.source_ids, assignment.target_ids])
@@ -161,19 +162,25 @@ def _changes(problem: Problem, assignment: Assignment) -> dict[str, Any]:
 
 
 def _of_stage(stage: str, measured: Mapping[str, Any]) -> list[Figure]:
-    found: list[Figure] = []
-    for side in ("sources", "targets"):
-        counts = measured[side]
-        share = counts["with_partner"] / counts["total"] if counts["total"] else 1.0
-        found += [
-            Figure(stage, "", f"{side}.share", counts["table"], rounded(share), "share", "higher"),
-            Figure(stage, "", f"{side}.without", counts["table"], counts["without_partner"], "count", "lower"),
-        ]
+    sources, targets = measured["sources"], measured["targets"]
+    found = [
+        Figure(stage, "", "sources.share", sources["table"], _part(sources), "share", "higher"),
+        Figure(stage, "", "sources.without", sources["table"], sources["without_partner"], "count", "lower"),
+        Figure(stage, "", "targets.share", targets["table"], _part(targets), "share", ""),
+        Figure(stage, "", "targets.below", targets["table"], targets["below_minimum"], "count", "lower"),
+    ]
     changes = measured["changes"]
     if changes["last_year"]:
         found.append(Figure(stage, "", "changes.kept_share", "", changes["kept_share"], "share", ""))
-        found += [Figure(stage, "", f"changes.{kind}", "", changes[kind], "count", "") for kind in ("new", "moved")]
+        found += [
+            Figure(stage, "", f"changes.{kind}", "", changes[kind], "count", "") for kind in ("new", "moved")
+        ]
     return found
+
+
+def _part(side: Mapping[str, Any]) -> float:
+    """Part of a side's rows that have a partner."""
+    return rounded(side["with_partner"] / side["total"]) if side["total"] else 1.0
 
 
 def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]:
@@ -191,7 +198,8 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
         for part in ("half", "full"):
             add(f"coverage.{part}", rounded(coverage[part] / coverage["needs"]), "share", "higher")
         add("coverage.nobody", coverage["nobody"], "count", "lower")
-    for party, counts in subjects.get("wishes", {}).get("parties", {}).items():
+    for counts in subjects.get("wishes", {}).get("parties", {}).values():
+        party = counts["table"]
         if stated := sum(counts["stated"]):
             add("wishes.met", rounded(sum(counts["met"]) / stated), "share", "higher", party)
         if counts["wishers"]:

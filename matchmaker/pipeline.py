@@ -20,15 +20,16 @@ from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.dataset_changes import apply_data_changes
 from matchmaker.errors import Fault, Infeasible, NoPlanFound, Place
-from matchmaker.formulation import Program
+from matchmaker.formulation import Formulation, Program
 from matchmaker.history import with_history
 from matchmaker.judgement import Judgement, judge, level_points
-from matchmaker.lookahead import Cut
+from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
 from matchmaker.model import Assignment, Dataset, Floats, Integers, Problem, Status
 from matchmaker.obstacles import obstacles
 from matchmaker.outcome import assignment_table, unassigned_table
+from matchmaker.pin_checks import with_located_pins
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready
@@ -73,18 +74,22 @@ class _Decided:
     reproducible: bool
 
 
-def prepare(scenario: Scenario) -> Dataset:
-    """Read the scenario's dataset with its history and data changes, ready for its scheme.
+def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
+    """The scenario's dataset with its history and data changes, ready for its scheme.
+
+    `dataset` is what the scenario's files hold, where it has been read already.
 
     Raises
     ------
     InputError
         With every fault of the data, of the changes, or of what the scheme needs of them.
     """
-    dataset = read_dataset(scenario.data).dataset
+    if dataset is None:
+        dataset = read_dataset(scenario.data).dataset
     dataset = apply_data_changes(dataset, scenario.data_changes)
     dataset = with_history(dataset, scenario.history)
-    require_ready(scenario.scheme, dataset)
+    dataset = with_located_pins(scenario.scheme, dataset)
+    require_ready(scenario.scheme, dataset, scenario.year)
     return dataset
 
 
@@ -133,6 +138,7 @@ def _solve_stages(
     order = [stage.id for stage in scenario.scheme.stages]
     decided: dict[str, _Decided] = {}
     cuts: list[Cut] = []
+    proven = True
     position = 0
     while position < len(order):
         stage = order[position]
@@ -141,15 +147,27 @@ def _solve_stages(
             decided[stage] = result
             position += 1
             continue
-        cut = _cut_back(scenario, result, decided)
-        if cut is None:
-            raise Infeasible(result.faults)
-        cuts.append(cut)
+        within = scenario.scheme.stage(stage).within
+        if not within:
+            if proven:
+                raise Infeasible(result.faults)
+            raise _no_plan(stage)
+        before = decided[within[-1]]
+        cut = cut_before(
+            result.problem, result.formulation, result.components, before.problem, before.assignment
+        )
+        # other stages it lies within, and the cuts that led here, might have been otherwise
+        proven &= cut.proven and len(within) == 1
+        cuts.append(replace(cut, proven=proven))
         if len(cuts) > MOST_CUTS:
-            raise NoPlanFound([Fault("solve.no_plan", Place(key=f"stages.{stage}"), details={"stage": stage})])
+            raise _no_plan(stage)
         listener(Event(stage, "cut", count=len(cuts)))
         position = order.index(cut.stage)
     return _plan(scenario, dataset, decided, started)
+
+
+def _no_plan(stage: str) -> NoPlanFound:
+    return NoPlanFound([Fault("solve.no_plan", Place(key=f"stages.{stage}"), details={"stage": stage})])
 
 
 @dataclass(frozen=True)
@@ -157,6 +175,7 @@ class _Failure:
     """A stage proven infeasible."""
 
     problem: Problem
+    formulation: Formulation
     components: tuple[Integers, ...]
     faults: tuple[Fault, ...]
 
@@ -192,16 +211,17 @@ def _solve_stage(
     optimum = optimise(program, settings, solve_many, report)
     if optimum.status is Status.INFEASIBLE:
         faults = obstacles(problem, formulation, optimum.infeasible)
-        return _Failure(problem, optimum.infeasible, faults)
+        return _Failure(problem, formulation, optimum.infeasible, faults)
     if optimum.x is None:
-        raise NoPlanFound([Fault("solve.no_plan", Place(key=f"stages.{stage}"), details={"stage": stage})])
+        raise _no_plan(stage)
     listener(Event(stage, "checking"))
     assignment = problem.assignment(np.flatnonzero(optimum.x[: problem.pair_count]))
     judgement = judge(scheme, problem, assignment)
     _confirm(scenario, stage, judgement, program, optimum)
+    own_cuts = [cut for cut in cuts if cut.stage == stage]
     record = StageRecord(
         id=stage,
-        status=optimum.status,
+        status=Status.worst([optimum.status, *(Status.FEASIBLE for cut in own_cuts if not cut.proven)]),
         backend=optimum.backend,
         sources=len(problem.sources),
         targets=len(problem.targets),
@@ -215,7 +235,7 @@ def _solve_stage(
             _level_record(result, program.levels[at].scale) for at, result in enumerate(optimum.levels)
         ),
     )
-    certificate = _certificate(optimum, [cut for cut in cuts if cut.stage == stage])
+    certificate = _certificate(optimum, own_cuts)
     listener(Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ())))
     return _Decided(problem, assignment, judgement, record, certificate, optimum.reproducible)
 
@@ -248,40 +268,9 @@ def _certificate(optimum: Optimum, cuts: Sequence[Cut]) -> dict[str, Floats]:
         f"level{at}": result.duals for at, result in enumerate(optimum.levels) if result.duals is not None
     }
     for number, cut in enumerate(cuts):
-        arrays[f"cut{number}.source"] = cut.source_ids.astype(str)
-        arrays[f"cut{number}.target"] = cut.target_ids.astype(str)
+        for name in CUT_PARTS:
+            arrays[f"cut{number}.{name}"] = getattr(cut, name).astype(str)
     return arrays
-
-
-def _cut_back(scenario: Scenario, failure: _Failure, decided: dict[str, _Decided]) -> Cut | None:
-    """The pairs of the stage before that led into the infeasible component; None if there is none."""
-    within = scenario.scheme.stage(failure.problem.stage.id).within
-    if not within or not failure.components:
-        return None
-    problem = failure.problem
-    columns = failure.components[0]
-    pairs = columns[columns < problem.pair_count]
-    if not len(pairs):
-        return None
-    before = decided[within[-1]]
-    touched = set()
-    for side, owner, table in (
-        (problem.sources, problem.pair_source, before.problem.sources.table),
-        (problem.targets, problem.pair_target, before.problem.targets.table),
-    ):
-        rows = side.rows[np.unique(owner[pairs])]
-        above = problem.dataset.ancestors(side.table, table)
-        if above is None:
-            return None
-        touched.add((table, tuple(np.unique(above[rows]).tolist())))
-    by_table = dict(touched)
-    assignment = before.assignment
-    source_row = problem.dataset.positions(before.problem.sources.table, assignment.source_ids)
-    target_row = problem.dataset.positions(before.problem.targets.table, assignment.target_ids)
-    inside = np.isin(source_row, by_table[before.problem.sources.table]) & np.isin(
-        target_row, by_table[before.problem.targets.table]
-    )
-    return Cut(within[-1], assignment.source_ids[inside], assignment.target_ids[inside])
 
 
 def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], started: float) -> Plan:

@@ -13,10 +13,12 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -28,7 +30,7 @@ from matchmaker.tables import read_dataset, write_dataset
 
 __all__ = [
     "CHANGE_KEPT", "CHANGE_MOVED", "CHANGE_NEW", "FORMAT", "LevelRecord", "Plan", "StageRecord",
-    "read_plan", "write_plan",
+    "changed_files", "read_plan", "require_free", "write_plan",
 ]
 
 FORMAT = 1
@@ -37,6 +39,7 @@ CHANGE_KEPT, CHANGE_NEW, CHANGE_MOVED = "保持", "新增", "调整"
 """Values of the `change` column: the pair was there last year; its source had none; it had others."""
 
 UNASSIGNED_COLUMNS = ("stage", "side", "id", "reason", "detail")
+MANIFEST_KEYS = frozenset({"reproducible", "verified", "seconds", "peak_mb", "inputs", "versions", "files"})
 FINDING_COLUMNS = ("rule", "source_id", "target_id", "found", "required", "unit")
 
 
@@ -133,6 +136,14 @@ class Plan:
         return next(record for record in self.stages if record.id == stage)
 
 
+def require_free(folder: Path) -> None:
+    """Raise `InputError` when `folder` holds anything that is not an earlier plan."""
+    if not folder.exists():
+        return
+    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / "plan.json").exists()):
+        raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)))])
+
+
 def write_plan(plan: Plan, folder: Path) -> Plan:
     """Write the plan folder: aside, then renamed, so that it is whole or not there.
 
@@ -144,22 +155,24 @@ def write_plan(plan: Plan, folder: Path) -> Plan:
         With the checksums of the files written.
     """
     folder = folder.absolute()
-    if folder.exists() and any(folder.iterdir()) and not (folder / "plan.json").exists():
-        raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)))])
+    require_free(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
+    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
         inputs, files = _write_files(plan, aside)
         _write_json(aside / "plan.json", _manifest(plan, inputs, files))
-        old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+        _flush(aside)
         if folder.exists():
             folder.rename(old)
         aside.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # the new plan did not get there: the old one stays
     return read_plan(folder)
 
 
@@ -172,45 +185,73 @@ def read_plan(folder: Path | str) -> Plan:
         When it is not a plan, or its format is unknown.
     """
     folder = Path(folder)
-    manifest_path = folder / "plan.json"
-    if not manifest_path.is_file():
-        raise InputError([Fault("plan.not_a_plan", Place(file=str(folder)))])
+    manifest, stages = _read_manifest(folder)
     try:
-        manifest = json.loads(manifest_path.read_text("utf-8"))
-    except ValueError as error:
-        raise InputError([Fault("plan.damaged", Place(file=str(manifest_path)), str(error))]) from error
-    if manifest.get("format") != FORMAT:
-        raise InputError([Fault("plan.format", Place(file=str(manifest_path)), str(manifest.get("format")))])
-    stages = tuple(
-        StageRecord(**{
-            **{key: value for key, value in stage.items() if key != "levels"},
-            "status": Status(stage["status"]),
-            "levels": tuple(LevelRecord(**level) for level in stage["levels"]),
-        })
-        for stage in manifest["stages"]
-    )
-    return Plan(
-        scenario=load_scenario(folder / "scenario.yaml"),
-        dataset=read_dataset(folder / "inputs").dataset,
-        stages=stages,
-        assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
-        unassigned=_read_csv(folder / "unassigned.csv"),
-        findings=_read_findings(folder / "findings.csv"),
-        metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
-        certificates=_read_certificates(folder),
-        reproducible=manifest["reproducible"],
-        verified=manifest["verified"],
-        seconds=manifest["seconds"],
-        peak_mb=manifest["peak_mb"],
-        inputs=manifest["inputs"],
-        versions=manifest["versions"],
-        files=manifest["files"],
-    )
+        return Plan(
+            scenario=load_scenario(folder / "scenario.yaml"),
+            dataset=read_dataset(folder / "inputs").dataset,
+            stages=stages,
+            assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
+            unassigned=_read_csv(folder / "unassigned.csv"),
+            findings=_read_findings(folder / "findings.csv"),
+            metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
+            certificates=_read_certificates(folder),
+            reproducible=manifest["reproducible"],
+            verified=manifest["verified"],
+            seconds=manifest["seconds"],
+            peak_mb=manifest["peak_mb"],
+            inputs=manifest["inputs"],
+            versions=manifest["versions"],
+            files=manifest["files"],
+        )
+    except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+        raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
+
+
+def changed_files(folder: Path | str) -> tuple[tuple[str, str, str], ...]:
+    """Files of a plan folder that are no longer as they were written: (name, found, recorded) checksums.
+
+    The checksum found of a missing file is empty. Raises `InputError` as `read_plan` does.
+    """
+    folder = Path(folder)
+    manifest, _ = _read_manifest(folder)
+    changed = []
+    for name, recorded in {**manifest["inputs"], **manifest["files"]}.items():
+        path = folder / name
+        found = checksum(path) if path.is_file() else ""
+        if found != recorded:
+            changed.append((name, found, recorded))
+    return tuple(changed)
 
 
 def checksum(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...]]:
+    """Content of ``plan.json``, and its stages."""
+    path = folder / "plan.json"
+    if not path.is_file():
+        raise InputError([Fault("plan.not_a_plan", Place(file=str(folder)))])
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+        if manifest["format"] != FORMAT:
+            raise InputError([Fault("plan.format", Place(file=str(path)), str(manifest["format"]))])
+        stages = tuple(
+            StageRecord(**{
+                **{key: value for key, value in stage.items() if key != "levels"},
+                "status": Status(stage["status"]),
+                "levels": tuple(LevelRecord(**level) for level in stage["levels"]),
+            })
+            for stage in manifest["stages"]
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError([Fault("plan.damaged", Place(file=str(path)), str(error))]) from error
+    missing = MANIFEST_KEYS - manifest.keys()
+    if missing:
+        raise InputError([Fault("plan.damaged", Place(file=str(path)), ", ".join(sorted(missing)))])
+    return manifest, stages
 
 
 def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Any]:
@@ -257,6 +298,14 @@ def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, st
             name = path.relative_to(folder).as_posix()
             (inputs if name.startswith("inputs/") else files)[name] = checksum(path)
     return inputs, files
+
+
+def _flush(folder: Path) -> None:
+    """Have the files on the disk before the folder gets its name: a power cut leaves it whole or not there."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
 
 
 def _write_csv(path: Path, frame: pd.DataFrame) -> None:

@@ -7,11 +7,15 @@ worker that overruns the deadline is ended by the watchdog.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
 from types import TracebackType
 from typing import Any
@@ -31,6 +35,9 @@ GRACE_SECONDS = 15.0
 
 POLL_SECONDS = 0.2
 
+ATTEMPTS = 2
+"""How often a batch is tried whose worker dies."""
+
 _messages: Any = None
 
 
@@ -39,6 +46,28 @@ def _start_worker(messages: SimpleQueue[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _messages
     _messages = messages
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose main process was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start: they inherit that, and die without a traceback of theirs."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _solve_batch(programs: Sequence[Program], settings: Settings) -> list[Solution]:
@@ -70,15 +99,19 @@ class Pool:
         self._checkpoints = checkpoints
         self._report: Report | None = None
         self._executor: ProcessPoolExecutor | None = None
-        self._listener: threading.Thread | None = None
+        self._killed = False
 
     def __enter__(self) -> Pool:
+        self._start()
+        return self
+
+    def _start(self) -> None:
+        # a new queue each time: a worker that died while it told something keeps the old one's lock
+        self._messages = self._context.SimpleQueue()
         self._executor = ProcessPoolExecutor(
             self._workers, mp_context=self._context, initializer=_start_worker, initargs=(self._messages,)
         )
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-        return self
+        threading.Thread(target=self._listen, args=(self._messages,), daemon=True).start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -87,50 +120,90 @@ class Pool:
             self.kill()
         elif self._executor is not None:
             self._executor.shutdown()
-        self._messages.put(None)
+        if not self._killed:  # a worker killed while it told something keeps the queue's lock for ever
+            self._messages.put(None)
 
     def kill(self) -> None:
         """End all workers now, whatever they are doing."""
         if self._executor is None:
             return
+        self._killed = True
         for process in list((self._executor._processes or {}).values()):
             process.kill()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def _listen(self) -> None:
-        while (message := self._messages.get()) is not None:
+    def _listen(self, messages: SimpleQueue[Any]) -> None:
+        while (message := messages.get()) is not None:
             if self._report is not None:
                 self._report(*message)
 
     def solve_many(self, programs: Sequence[Program], settings: Settings, report: Report) -> list[Solution | None]:
-        """Solve programs side by side; None for those still unfinished when the watchdog bites."""
-        assert self._executor is not None, "use the pool as a context"
+        """Solve programs side by side; None for those that are given up.
+
+        Given up is what the watchdog ends, and what ends its worker twice (a crash of the
+        solver, memory that runs out).
+        """
         self._report = report
         results: list[Solution | None] = [None] * len(programs)
-        waiting: dict[Future[list[Solution]], list[int]] = {}
-        keys: dict[Future[list[Solution]], str] = {}
-        for batch in _batches(programs):
-            inside = [programs[position] for position in batch]
+        todo: list[_Batch] = []
+        for positions in _batches(programs):
+            inside = [programs[position] for position in positions]
             key = "" if self._checkpoints is None else self._checkpoints.key(inside, settings)
             kept = None if self._checkpoints is None else self._checkpoints.load(key)
-            if kept is not None:
-                for position, solution in zip(batch, kept, strict=True):
-                    results[position] = solution
-                continue
-            future = self._executor.submit(_solve_batch, inside, settings)
-            waiting[future], keys[future] = batch, key
+            if kept is None:
+                todo.append(_Batch(positions, inside, key))
+            else:
+                _put(results, positions, kept)
+        for _ in range(ATTEMPTS):
+            todo = self._attempt(todo, settings, results)
+            if not todo or self._killed:
+                break
+            self._start()
+        return results
+
+    def _attempt(
+        self, todo: Sequence[_Batch], settings: Settings, results: list[Solution | None]
+    ) -> list[_Batch]:
+        """Solve batches into `results`; returns those whose worker died."""
+        assert self._executor is not None, "use the pool as a context"
+        waiting: dict[Future[list[Solution]], _Batch] = {}
+        died: list[_Batch] = []
+        for batch in todo:
+            try:
+                with _interrupts_later():
+                    waiting[self._executor.submit(_solve_batch, batch.programs, settings)] = batch
+            except BrokenProcessPool:
+                died.append(batch)
         while waiting:
             done, _ = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                solved = future.result()
-                for position, solution in zip(waiting.pop(future), solved, strict=True):
-                    results[position] = solution
+                batch = waiting.pop(future)
+                try:
+                    solved = future.result()
+                except BrokenProcessPool:
+                    died.append(batch)
+                    continue
+                _put(results, batch.positions, solved)
                 if self._checkpoints is not None and all(one.reproducible for one in solved):
-                    self._checkpoints.save(keys[future], solved)
+                    self._checkpoints.save(batch.key, solved)
             if settings.deadline is not None and time.monotonic() > settings.deadline + GRACE_SECONDS:
                 self.kill()
                 break
-        return results
+        return died
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Programs that one worker solves, their positions in the whole, the key of their checkpoint."""
+
+    positions: list[int]
+    programs: list[Program]
+    key: str
+
+
+def _put(results: list[Solution | None], positions: Sequence[int], solved: Sequence[Solution]) -> None:
+    for position, solution in zip(positions, solved, strict=True):
+        results[position] = solution
 
 
 def _batches(programs: Sequence[Program]) -> list[list[int]]:

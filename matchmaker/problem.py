@@ -14,7 +14,7 @@ from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
 from matchmaker.selectors import Conditions, Mask, Selector, mask
 
-__all__ = ["Bounds", "EarlierStage", "build_problem"]
+__all__ = ["Bounds", "EarlierStage", "build_problem", "build_sides"]
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,12 @@ def build_problem(
         For a missing table, a column that does not exist, or an earlier stage whose
         tables no chain of parents connects.
     """
-    missing = [table for table in (stage.source_table, stage.target_table) if not dataset.has(table)]
-    if missing:
-        raise InputError([Fault("problem.no_table", found=table, details={"stage": stage.id}) for table in missing])
-    keep_source, keep_target = (
-        _where(dataset, stage.source_table, where.source if where else None),
-        _where(dataset, stage.target_table, where.target if where else None),
-    )
+    sources, targets = build_sides(stage, dataset, where, source_bounds, target_bounds)
     excluded = [
-        (side, str(entity), "where")
-        for side, table, keep in (
-            ("source", stage.source_table, keep_source),
-            ("target", stage.target_table, keep_target),
-        )
-        for entity in dataset.ids(table)[~keep]
+        (name, str(entity), "where")
+        for name, side in (("source", sources), ("target", targets))
+        for entity in np.delete(dataset.ids(side.table), side.rows)
     ]
-    sources = _side(dataset, stage.source_table, keep_source, source_bounds)
-    targets = _side(dataset, stage.target_table, keep_target, target_bounds)
     by_stage = {decided.stage.id: decided for decided in earlier}
     pair_source, pair_target = _candidates(
         dataset, sources, targets, [by_stage[name] for name in stage.within]
@@ -91,6 +80,27 @@ def build_problem(
 
         problem = problem.restricted(pair_mask(problem, Selector(pair=where.pair)))
     return problem
+
+
+def build_sides(
+    stage: Stage,
+    dataset: Dataset,
+    where: Selector | None,
+    source_bounds: Bounds,
+    target_bounds: Bounds,
+) -> tuple[Side, Side]:
+    """The sources and targets that take part, with their degree bounds; raises as `build_problem` does."""
+    missing = [table for table in (stage.source_table, stage.target_table) if not dataset.has(table)]
+    if missing:
+        raise InputError(
+            [Fault("problem.no_table", found=table, details={"stage": stage.id}) for table in missing]
+        )
+    keep_source = _where(dataset, stage.source_table, where.source if where else None)
+    keep_target = _where(dataset, stage.target_table, where.target if where else None)
+    return (
+        _side(dataset, stage.source_table, keep_source, source_bounds),
+        _side(dataset, stage.target_table, keep_target, target_bounds),
+    )
 
 
 def _where(dataset: Dataset, table: str, conditions: Conditions | None) -> Mask:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from matchmaker.columns import Expression, numbers, values
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset
+from matchmaker.pairs import PAIR_FEATURES
+from matchmaker.pin_checks import pin_faults
 from matchmaker.rules import Rule
 from matchmaker.scheme import Scheme
 from matchmaker.selectors import Selector
@@ -15,9 +17,9 @@ from matchmaker.selectors import Selector
 __all__ = ["readiness_faults", "require_ready"]
 
 
-def require_ready(scheme: Scheme, dataset: Dataset) -> None:
-    """Raise one `InputError` with everything that `readiness_faults` finds."""
-    faults = readiness_faults(scheme, dataset)
+def require_ready(scheme: Scheme, dataset: Dataset, year: int) -> None:
+    """Raise one `InputError` with everything that `readiness_faults` and `pin_faults` find."""
+    faults = (*readiness_faults(scheme, dataset), *pin_faults(scheme, dataset, year))
     if faults:
         raise InputError(faults)
 
@@ -42,6 +44,8 @@ def readiness_faults(scheme: Scheme, dataset: Dataset) -> tuple[Fault, ...]:
                 if expression is not None:
                     faults += _tried(f"stages.{stage.id}", _reads_numbers(dataset, table, expression))
         faults += _selector_faults(f"stages.{stage.id}", dataset, stage.where, tables[stage.id])
+        for name in stage.within:
+            faults += _unconnected(f"stages.{stage.id}", dataset, tables[stage.id], tables.get(name))
     for rule in scheme.rules:
         if rule.stage in tables:
             faults += _rule_faults(rule, dataset, tables[rule.stage])
@@ -65,9 +69,22 @@ def _selector_faults(
     for conditions, table in ((selector.source, tables[0]), (selector.target, tables[1])):
         for path in conditions.paths() if conditions else ():
             yield from _tried(place, _reads_values(dataset, table, path))
+    for path in selector.pair.paths() if selector.pair else ():
+        if path not in PAIR_FEATURES:
+            details = {"table": f"{tables[0]}×{tables[1]}", "near": "、".join(PAIR_FEATURES)}
+            yield Fault("column.unknown", Place(key=place), path, details)
     if selector.pair is not None and selector.pair.same is not None:
         for path, table in zip(selector.pair.same, tables, strict=True):
             yield from _tried(place, _reads_values(dataset, table, path))
+
+
+def _unconnected(
+    place: str, dataset: Dataset, tables: tuple[str, str], earlier: tuple[str, str] | None
+) -> Iterator[Fault]:
+    """Sides of a stage that lie neither above nor below those of the earlier stage it is within."""
+    for table, other in zip(tables, earlier or (), strict=False):
+        if dataset.ancestors(table, other) is None and dataset.ancestors(other, table) is None:
+            yield Fault("problem.no_path", Place(key=place), table, {"other": other})
 
 
 def _reads_numbers(dataset: Dataset, table: str, expression: Expression) -> Callable[[], object]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from matchmaker.formulation import Formulation
 from matchmaker.judgement import formulated
 from matchmaker.lookahead import Cut, LaterStage, add_cuts, look_ahead
-from matchmaker.model import Assignment, Dataset, Problem
+from matchmaker.model import Assignment, Dataset, Objects, Problem
 from matchmaker.plans import Plan
-from matchmaker.problem import Bounds, EarlierStage, build_problem
-from matchmaker.scheme import DegreeBounds, Scheme
+from matchmaker.problem import Bounds, EarlierStage, build_problem, build_sides
+from matchmaker.rules import implicit_rules
+from matchmaker.scheme import DegreeBounds, Scheme, StageDefinition
 
-__all__ = ["problems_of", "stage_formulation", "stage_problem"]
+__all__ = ["degree_bounds", "problems_of", "stage_formulation", "stage_problem"]
 
 
 def stage_problem(
@@ -26,8 +30,8 @@ def stage_problem(
         dataset,
         year,
         definition.where,
-        _bounds(definition.each_source),
-        _bounds(definition.each_target),
+        degree_bounds(definition.each_source),
+        degree_bounds(definition.each_target),
         earlier,
     )
 
@@ -35,7 +39,7 @@ def stage_problem(
 def stage_formulation(scheme: Scheme, problem: Problem, cuts: Sequence[Cut]) -> Formulation:
     """All rows of a stage: its rules, what later stages need, and cuts that came back from them."""
     formulation = formulated(scheme, problem)
-    look_ahead(problem, formulation, _later_stages(scheme, problem.stage.id))
+    look_ahead(problem, formulation, _later_stages(scheme, problem))
     add_cuts(problem, formulation, cuts)
     return formulation
 
@@ -50,23 +54,34 @@ def problems_of(plan: Plan) -> dict[str, Problem]:
     }
 
 
-def _later_stages(scheme: Scheme, stage_id: str) -> list[LaterStage]:
-    """Stages that lie within this one, directly or through others, in the scheme's order."""
-    inside = {stage_id}
+def _later_stages(scheme: Scheme, problem: Problem) -> list[LaterStage]:
+    """The stages after a problem's; minima that may fall short demand nothing of it."""
+    order = [definition.id for definition in scheme.stages]
     later = []
-    for definition in scheme.stages:
-        if definition.id not in inside and inside & set(definition.within):
-            inside.add(definition.id)
-            later.append(
-                LaterStage(
-                    definition.to_model(),
-                    definition.where,
-                    _bounds(definition.each_source),
-                    _bounds(definition.each_target),
-                )
+    for definition in scheme.stages[order.index(problem.stage.id) + 1 :]:
+        stage = definition.to_model()
+        source_bounds, target_bounds = (
+            replace(degree_bounds(degrees), minimum=0) if scheme.is_soft(rule) else degree_bounds(degrees)
+            for degrees, rule in zip(
+                (definition.each_source, definition.each_target), implicit_rules(stage)[:2], strict=True
             )
+        )
+        demanded = _demanded(scheme, problem, definition)
+        later.append(LaterStage(stage, definition.where, source_bounds, target_bounds, demanded))
     return later
 
 
-def _bounds(degrees: DegreeBounds) -> Bounds:
+def _demanded(scheme: Scheme, problem: Problem, definition: StageDefinition) -> tuple[Objects, Objects]:
+    """Ids of the pairs that the rules of a later stage demand."""
+    stage, none = definition.to_model(), np.empty(0, np.int64)
+    bounds = (degree_bounds(definition.each_source), degree_bounds(definition.each_target))
+    sources, targets = build_sides(stage, problem.dataset, definition.where, *bounds)
+    bare = Problem(stage, problem.dataset, problem.year, sources, targets, none, none)
+    rules = (*implicit_rules(stage), *scheme.rules_of(stage.id))
+    source_ids, target_ids = zip(*(rule.demanded(bare) for rule in rules), strict=True)
+    return np.concatenate(source_ids), np.concatenate(target_ids)
+
+
+def degree_bounds(degrees: DegreeBounds) -> Bounds:
+    """A scheme's degree bounds as `build_problem` takes them."""
     return Bounds(degrees.min, degrees.max)

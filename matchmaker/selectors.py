@@ -126,8 +126,8 @@ def _judge_missing(comparison: Comparison) -> bool:
 
 
 def _judge(value: Any, comparison: Comparison) -> bool:
-    if comparison.is_null is True:
-        return isinstance(value, tuple) and not value
+    if comparison.is_null is not None and comparison.is_null != (value == ()):
+        return False
     if isinstance(value, tuple):
         exclusions = comparison.model_copy(update={"eq": None, "in_": None, "lt": None, "lte": None,
                                                    "gt": None, "gte": None})

@@ -6,28 +6,58 @@ assignments on plain data, and each bound is recomputed from the stored duals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.errors import Fault, Place
+from matchmaker.errors import Fault, InputError, Place
 from matchmaker.formulation import Program
 from matchmaker.judgement import judge, level_points
-from matchmaker.lookahead import Cut
+from matchmaker.lookahead import CUT_PARTS, Cut
 from matchmaker.metrics import measure
-from matchmaker.model import POINT, Finding, Floats, Problem
+from matchmaker.model import POINT, Finding, Floats, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
-from matchmaker.plans import LevelRecord, Plan, StageRecord, checksum, read_plan
+from matchmaker.plans import LevelRecord, Plan, StageRecord, changed_files, read_plan
 from matchmaker.rebuild import problems_of, stage_formulation
 
-__all__ = ["BoundCheck", "Verification", "certified_bounds", "cuts_of", "verify", "verify_plan"]
+__all__ = [
+    "BoundCheck",
+    "PlanNotConfirmedError",
+    "Verification",
+    "certified_bounds",
+    "checksum_differences",
+    "confirm_plan",
+    "cuts_of",
+    "verify",
+    "verify_plan",
+]
 
 TOLERANCE = 1e-6
 """Points are printed in hundredths; sums are compared to far below one."""
+
+
+UNREADABLE = (InputError, OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile)
+"""What reading and checking a file may raise that somebody has edited."""
+
+
+class PlanNotConfirmedError(RuntimeError):
+    """A plan that the program has made and that its own check does not confirm.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        What differs and where (rules, stages), without any value.
+    """
+
+    def __init__(self, differences: Sequence[Fault]) -> None:
+        self.codes = tuple(f"{fault.code} {fault.place.key or fault.place.file}" for fault in differences)
+        super().__init__(f"{len(self.codes)} differences")
 
 
 @dataclass(frozen=True)
@@ -69,12 +99,37 @@ def verify(folder: Path | str) -> Verification:
     InputError
         When the folder is not a readable plan.
     """
-    folder = Path(folder)
-    plan = read_plan(folder)
-    found = verify_plan(plan)
-    return Verification(
-        (*_checksum_differences(plan, folder), *found.differences), found.bounds, found.rules, found.pairs
+    changed = checksum_differences(folder)
+    try:
+        plan = read_plan(folder)
+        found = verify_plan(plan)
+    except UNREADABLE:
+        if not changed:
+            raise
+        return Verification(changed, (), 0, 0)  # what was changed can no longer be read
+    head = _head_differences(plan, Path(folder))
+    return Verification((*changed, *head, *found.differences), found.bounds, found.rules, found.pairs)
+
+
+def checksum_differences(folder: Path | str) -> tuple[Fault, ...]:
+    """Files of a plan folder that are no longer as they were written: the quick part of `verify`."""
+    return tuple(
+        Fault("verify.checksum", Place(file=name), found[:12], {"expected": recorded[:12]})
+        for name, found, recorded in changed_files(folder)
     )
+
+
+def confirm_plan(plan: Plan) -> None:
+    """Verify a plan in memory before it is written.
+
+    Raises
+    ------
+    PlanNotConfirmedError
+        When anything differs: a fault of the program, never of its user.
+    """
+    differences = verify_plan(plan).differences
+    if differences:
+        raise PlanNotConfirmedError(differences)
 
 
 def verify_plan(plan: Plan) -> Verification:
@@ -92,6 +147,7 @@ def verify_plan(plan: Plan) -> Verification:
         differences += [_broken_rule(finding) for finding in judgement.violations]
         findings += judgement.shortfalls
         differences += _level_differences(stage, level_points(scheme, stage.id, judgement.points))
+        differences += _record_differences(stage, problem)
         differences += _table_differences(plan, stage.id, problem)
         bounds += _bound_checks(plan, stage, problem)
     differences += [
@@ -101,7 +157,12 @@ def verify_plan(plan: Plan) -> Verification:
     ]
     if sorted(findings) != sorted(plan.findings):
         differences.append(
-            Fault("verify.findings", Place(file="findings.csv"), str(len(plan.findings)), {"expected": len(findings)})
+            Fault(
+                "verify.findings",
+                Place(file="findings.csv"),
+                str(len(plan.findings)),
+                {"expected": len(findings)},
+            )
         )
     assignments = {stage.id: plan.assignment(stage.id) for stage in plan.stages}
     if dict(measure(plan.scenario, plan.dataset, problems, assignments, judgements)) != dict(plan.metrics):
@@ -109,7 +170,12 @@ def verify_plan(plan: Plan) -> Verification:
     rebuilt = unassigned_table(plan.dataset, problems, assignments)
     if not _same_rows(rebuilt, plan.unassigned):
         differences.append(
-            Fault("verify.unassigned", Place(file="unassigned.csv"), str(len(plan.unassigned)), {"expected": len(rebuilt)})
+            Fault(
+                "verify.unassigned",
+                Place(file="unassigned.csv"),
+                str(len(plan.unassigned)),
+                {"expected": len(rebuilt)},
+            )
         )
     rules = sum(len(scheme.rules_of(stage.id)) + 3 for stage in plan.stages)
     pairs = sum(len(assignment) for assignment in assignments.values())
@@ -145,18 +211,11 @@ def certified_bounds(program: Program, duals: Mapping[str, Floats], values: tupl
 def cuts_of(stage: str, certificate: Mapping[str, np.ndarray]) -> list[Cut]:
     """The cuts stored with a stage's certificate."""
     cuts: list[Cut] = []
-    while f"cut{len(cuts)}.source" in certificate:
+    while f"cut{len(cuts)}.{CUT_PARTS[0]}" in certificate:
         name = f"cut{len(cuts)}"
-        cuts.append(Cut(stage, certificate[f"{name}.source"].astype(object), certificate[f"{name}.target"].astype(object)))
+        parts = [certificate[f"{name}.{part}"].astype(object) for part in CUT_PARTS]
+        cuts.append(Cut(stage, parts[0], parts[1], parts[2], parts[3]))
     return cuts
-
-
-def _checksum_differences(plan: Plan, folder: Path) -> Iterator[Fault]:
-    for name, expected in {**plan.inputs, **plan.files}.items():
-        path = folder / name
-        found = checksum(path) if path.is_file() else ""
-        if found != expected:
-            yield Fault("verify.checksum", Place(file=name), found[:12], {"expected": expected[:12]})
 
 
 def _broken_rule(finding: Finding) -> Fault:
@@ -176,17 +235,57 @@ def _level_differences(stage: StageRecord, values: list[float]) -> Iterator[Faul
     for position, (record, value) in enumerate(zip(stage.levels, values, strict=True)):
         if abs(record.value - value) > TOLERANCE * max(1, abs(value)):
             yield Fault(
-                "verify.level_value", Place(key=f"{stage.id} level {position}"), f"{record.value}", {"expected": f"{value}"}
+                "verify.level_value",
+                Place(key=f"{stage.id} level {position}"),
+                f"{record.value}",
+                {"expected": f"{value}"},
             )
-        if record.bound < record.value - TOLERANCE * max(1, abs(value)):
+        above = record.bound if record.certified_bound is None else record.certified_bound
+        if record.bound < record.value - TOLERANCE * max(1, abs(value)) or record.bound > above + record.unit:
             yield Fault("verify.bound", Place(key=f"{stage.id} level {position}"), f"{record.bound}")
+
+
+def _record_differences(stage: StageRecord, problem: Problem) -> Iterator[Fault]:
+    """What ``plan.json`` says of a stage beside its levels' values: sizes, gaps, status."""
+    said: dict[str, tuple[object, object]] = {
+        "sources": (stage.sources, len(problem.sources)),
+        "targets": (stage.targets, len(problem.targets)),
+        "pairs": (stage.pairs, problem.pair_count),
+    }
+    for position, level in enumerate(stage.levels):
+        gap = abs(level.bound - level.value) / max(1.0, abs(level.value))
+        said[f"level {position} gap"] = (round(level.gap, 6), round(gap, 6))
+    closed = all(level.bound <= level.value + TOLERANCE for level in stage.levels)
+    if stage.status is Status.OPTIMAL and not closed:
+        said["status"] = (Status.OPTIMAL.value, Status.FEASIBLE.value)
+    for name, (found, expected) in said.items():
+        if found != expected:
+            yield _record_difference(f"{stage.id} {name}", found, expected)
+
+
+def _record_difference(key: str, found: object, expected: object) -> Fault:
+    return Fault("verify.record", Place(file="plan.json", key=key), str(found), {"expected": str(expected)})
+
+
+def _head_differences(plan: Plan, folder: Path) -> Iterator[Fault]:
+    """What ``plan.json`` says of the plan as a whole, against its stages and its scenario."""
+    manifest = json.loads((folder / "plan.json").read_text("utf-8"))
+    expected = {"name": plan.scenario.name, "year": plan.scenario.year, "status": plan.status.value}
+    for key, value in expected.items():
+        if manifest.get(key) != value:
+            yield _record_difference(key, manifest.get(key), value)
 
 
 def _table_differences(plan: Plan, stage: str, problem: Problem) -> Iterator[Fault]:
     expected = assignment_table(plan.scenario.scheme, problem, plan.assignment(stage))
     found = plan.assignments[stage]
     if not _same_rows(expected, found):
-        yield Fault("verify.assignment_table", Place(file=f"assignments/{stage}.csv"), str(len(found)), {"expected": len(expected)})
+        yield Fault(
+            "verify.assignment_table",
+            Place(file=f"assignments/{stage}.csv"),
+            str(len(found)),
+            {"expected": len(expected)},
+        )
 
 
 def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:

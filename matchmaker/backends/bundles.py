@@ -49,7 +49,10 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
     prices = find_prices(market, PRICE_ROUNDS)
     duals = np.zeros(program.row_count)
     duals[row_of_target] = prices.price
-    bound = rounded_bound(lagrangian_bound(program, level, duals)) if np.isfinite(prices.bound) else 0
+    proven = lagrangian_bound(program, level, duals)
+    if not np.isfinite(proven):  # some source has no set at all
+        return cpsat.solve(program, settings, report)
+    bound = rounded_bound(proven)
     report(0, None, bound)
     part_of = _lean(market, prices.leaning, prices.price, settings)
     x = None
@@ -75,7 +78,8 @@ def _with_certificate(solution: Solution, bound: int, duals: Floats) -> Solution
     """The solution of the expanded program with the bound that prices prove on the program itself."""
     if not solution.levels:
         return solution
-    first = replace(solution.levels[0], certified=bound, duals=duals)
+    found = solution.levels[0]
+    first = replace(found, bound=max(found.value, min(found.bound, bound)), certified=bound, duals=duals)
     return replace(solution, levels=(first, *solution.levels[1:]))
 
 

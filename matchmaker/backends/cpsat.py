@@ -9,6 +9,7 @@ fixing), so CP-SAT proves the rest. Measured against a portfolio of workers in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +19,8 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
-from matchmaker.backends.relaxation import Relaxation, relax
+from matchmaker.backends.confirmation import second_opinion
+from matchmaker.backends.relaxation import Relaxation, relax, without_prices
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.errors import Fault, InputError
 from matchmaker.formulation import UNBOUNDED, Level, Program
@@ -34,6 +36,12 @@ proofs for large (conditional) rows (OR-Tools issue 5293)."""
 
 FIRST_COLUMNS = 0.2
 """Share of the columns, those of least reduced cost, among which the first incumbent is sought."""
+
+DIVE_EFFORT = 0.02
+"""Share of the work limit that may go into the pairs which the relaxation leaves fractional."""
+
+INTEGRAL = 1e-6
+"""A pair this near to 0 or 1 counts as decided by the relaxation."""
 
 TIE_EFFORT = 0.05
 """Share of the work limit that may go into choosing among equals."""
@@ -119,16 +127,22 @@ class _Search:
 
     def run(self, hint: Integers | None) -> _Outcome:
         """Find the level's best value, from a plan that is feasible if one is known."""
+        self._offer(hint)
         try:
             relaxation = relax(self.program, self.level, self.settings.seconds_left())
         except TimeoutError:
-            return self._outcome(Status.UNKNOWN, rounded_bound(_trivial_bound(self.level, self.program)), None)
+            self.reproducible = False
+            bound = rounded_bound(lagrangian_bound(self.program, self.level, np.zeros(self.program.row_count)))
+            return self._outcome(bound, None)
         if relaxation is None:
-            return _Outcome(Status.INFEASIBLE, None, LevelResult(0, 0))
+            if self.x is None:
+                return self._without_plan(0, None)
+            # within tolerances a row that keeps a level can seem out of reach: go on without prices
+            relaxation = without_prices(self.program, self.level, self.x)
         certified = rounded_bound(lagrangian_bound(self.program, self.level, relaxation.duals))
         bound = certified
-        self._offer(hint)
         self._offer(np.rint(relaxation.x).astype(np.int64))
+        self._dive(relaxation)
         self._tell(bound)
         threshold = _first_threshold(self.program, relaxation)
         effort = self.settings.effort * FIRST_EFFORT
@@ -144,29 +158,47 @@ class _Search:
             everything = bool(free.all())
             if self.x is not None:
                 # a column outside costs at least the threshold against the relaxation's bound
-                outside = -np.inf if everything else certified - threshold
-                bound = min(bound, max(self._value(), inner, int(np.floor(outside))))
+                outside = self._value() if everything else math.floor(certified - threshold)
+                bound = min(bound, max(self._value(), inner, outside))
                 self._tell(bound)
                 if proven and threshold >= certified - self._value():
                     break  # nothing outside can be better: the restriction's proof is the whole's
             elif everything:
-                status = Status.INFEASIBLE if proven else Status.UNKNOWN
-                return _Outcome(status, None, LevelResult(0, bound, certified), self.reproducible)
+                if not proven:
+                    break
+                return self._without_plan(bound, certified)
             else:
                 threshold = max(threshold * 8, float(np.min(loss[~free])))
             if self.spent >= self.settings.effort or self.settings.seconds_left() <= 0:
                 break
-        return self._outcome(None, bound, certified, relaxation.duals)
+        return self._outcome(bound, certified, relaxation.duals)
 
-    def _outcome(
-        self, status: Status | None, bound: int, certified: int | None, duals: Floats | None = None
-    ) -> _Outcome:
+    def _outcome(self, bound: int, certified: int | None, duals: Floats | None = None) -> _Outcome:
         if self.x is None:
-            return _Outcome(status or Status.UNKNOWN, None, LevelResult(0, bound), self.reproducible)
+            return _Outcome(Status.UNKNOWN, None, LevelResult(0, bound), self.reproducible)
         value = self._value()
-        found = Status.OPTIMAL if bound <= value else Status.FEASIBLE
+        status = Status.OPTIMAL if bound <= value else Status.FEASIBLE
         return _Outcome(
-            status or found, self.x, LevelResult(value, max(bound, value), certified, duals), self.reproducible
+            status, self.x, LevelResult(value, max(bound, value), certified, duals), self.reproducible
+        )
+
+    def _without_plan(self, bound: int, certified: int | None) -> _Outcome:
+        """Infeasible, once another solver says so too."""
+        seconds = self.settings.seconds_left()
+        status, x = second_opinion(self.program, seconds)
+        if status is Status.FEASIBLE:
+            raise RuntimeError(f"two solvers disagree on whether there is a plan: {x}")
+        self.reproducible &= status is Status.INFEASIBLE or seconds == float("inf")
+        return _Outcome(status, None, LevelResult(0, bound, certified), self.reproducible)
+
+    def _dive(self, relaxation: Relaxation) -> None:
+        """An early incumbent: pairs that the relaxation has decided stay so, the rest is solved."""
+        if self.x is not None:
+            return
+        pairs = np.arange(self.program.column_count) < self.program.pair_count
+        decided = pairs & (np.abs(relaxation.x - np.rint(relaxation.x)) < INTEGRAL)
+        self._solve_restricted(
+            ~decided, np.rint(relaxation.x).astype(np.int64), self.settings.effort * DIVE_EFFORT
         )
 
     def _value(self) -> int:
@@ -225,10 +257,6 @@ def _first_threshold(program: Program, relaxation: Relaxation) -> float:
     loss = np.sort(np.abs(relaxation.reduced))
     at = int(FIRST_COLUMNS * program.column_count)
     return float(max(loss[min(at, len(loss) - 1)], 1.0)) if len(loss) else 1.0
-
-
-def _trivial_bound(level: Level, program: Program) -> float:
-    return lagrangian_bound(replace(program, family=None), level, np.zeros(program.row_count))
 
 
 def _build(

@@ -11,6 +11,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.confirmation import second_opinion
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.formulation import UNBOUNDED, Level, Program, RowSide
 from matchmaker.model import Floats, Integers, Status
@@ -26,7 +27,7 @@ def accepts(program: Program) -> bool:
     """Only degree rows, each column once at most per side with coefficient 1, costs in range."""
     if program.family is not None or bool((program.row_side == RowSide.GENERAL).any()):
         return False
-    if bool((program.matrix.data != 1).any()):
+    if bool((program.matrix.data != 1).any()) or bool((program.lower < 0).any()):
         return False
     row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
     keys = program.matrix.indices.astype(np.int64) * 2 + program.row_side[row]
@@ -45,7 +46,10 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
     assert cost is not None
     x = _flow(program, -cost)
     if x is None:
-        return Solution(Status.INFEASIBLE, None, (), name)
+        status, found = second_opinion(program)
+        if found is not None:
+            raise RuntimeError("two solvers disagree on whether there is a plan")
+        return Solution(status, None, (), name)
     results = []
     for position, level in enumerate(program.levels):
         value = level.units(x)
@@ -70,15 +74,16 @@ def _ends(program: Program) -> tuple[Integers, Integers]:
 
 def _reach(level: Level, program: Program) -> int:
     """More than the difference between any two values of the level."""
-    highest = np.where(level.points > 0, program.upper, program.lower)
-    lowest = np.where(level.points > 0, program.lower, program.upper)
-    # a plan has at most as many pairs as its degrees allow: far fewer than there are columns
-    ends = np.minimum(program.row_upper, UNBOUNDED)[program.row_side == RowSide.SOURCE]
-    most = int(min(ends.astype(object).sum(), program.column_count)) if len(ends) else program.column_count
-    simple = int(np.abs(level.points).max(initial=0)) * int(program.upper.max(initial=1))
-    free = program.column_count - program.pair_count
-    exact = int((level.points.astype(object) * (highest - lowest)).sum())
-    return min(exact, 2 * simple * (most + free)) + 1
+    size = np.abs(level.points).astype(object)
+    spread = size * (program.upper - program.lower).astype(object)
+    # the columns of source rows add up to those rows' bounds at most: far less than their number
+    is_source = program.row_side == RowSide.SOURCE
+    row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
+    inside = np.zeros(program.column_count, bool)
+    inside[program.matrix.indices[is_source[row]]] = True
+    most = max(int(program.row_upper[is_source].astype(object).sum()), 0)
+    largest = int(size[inside].max(initial=0))
+    return min(int(spread.sum()), 2 * largest * most + int(spread[~inside].sum())) + 1
 
 
 def _combined(program: Program) -> Integers | None:

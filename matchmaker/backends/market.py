@@ -18,7 +18,7 @@ from scipy.optimize import linear_sum_assignment
 from matchmaker.formulation import Program, RowSide
 from matchmaker.model import Floats, Integers
 
-__all__ = ["IMPOSSIBLE", "Market", "is_market", "market_of"]
+__all__ = ["IMPOSSIBLE", "REQUIRED", "Market", "is_market", "market_of"]
 
 IMPOSSIBLE = -1e12
 """Value of a pair that may not be; sums of values stay far above it."""
@@ -41,6 +41,8 @@ class Market:
         Where each part's targets begin.
     minimum, maximum : (sources,) int64
         Sizes of the sets.
+    bonus : float
+        What `value` holds for pinned pairs beyond their points, in all.
     """
 
     value: Floats
@@ -48,6 +50,7 @@ class Market:
     start: Integers
     minimum: Integers
     maximum: Integers
+    bonus: float = 0.0
 
     @property
     def parts(self) -> int:
@@ -137,6 +140,8 @@ def is_market(program: Program) -> bool:
     family = program.family
     if family is None or family.graph is not None or program.column_count != program.pair_count:
         return False
+    if program.pair_count == 0:
+        return False
     if bool((program.row_side == RowSide.GENERAL).any()) or bool((program.matrix.data != 1).any()):
         return False
     if sum(not level.is_tie_break for level in program.levels) > 1 or bool((program.lower > program.upper).any()):
@@ -149,9 +154,14 @@ def is_market(program: Program) -> bool:
     at = row[in_source_rows]
     sizes_agree = (program.row_lower[at] == family.minimum[owner]) & (program.row_upper[at] == family.maximum[owner])
     covered = np.bincount(program.matrix.indices[~in_source_rows], minlength=program.pair_count)
+    limited = np.zeros(len(family.minimum), bool)
+    limited[owner] = True
+    candidates = np.bincount(family.sources, minlength=len(family.minimum))
     return (
         bool(once.all())
         and bool(sizes_agree.all())
+        # without a row of its own a source takes any number
+        and bool((limited | ((family.minimum == 0) & (family.maximum >= candidates))).all())
         and bool((covered == 1).all())
         and _parts_follow_targets(program)
         and bool((np.diff(program.matrix.indptr)[is_target] > 0).all())
@@ -197,5 +207,5 @@ def market_of(program: Program) -> tuple[Market, Integers]:
     entries = is_target[row]
     row_of_target[place[target[program.matrix.indices[entries]]]] = row[entries]
     market = Market(value, column, start.astype(np.int64), family.minimum,
-                    np.minimum(family.maximum, len(targets)))
+                    np.minimum(family.maximum, len(targets)), REQUIRED * float(pinned.sum()))
     return market, row_of_target

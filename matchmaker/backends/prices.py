@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmaker.backends.market import IMPOSSIBLE, Market
+from matchmaker.backends.market import IMPOSSIBLE, REQUIRED, Market
 from matchmaker.model import Floats
 
 __all__ = ["Prices", "find_prices"]
@@ -49,6 +49,7 @@ def find_prices(market: Market, rounds: int) -> Prices:
     """Lower the bound for at most `rounds` rounds, less when steps become tiny."""
     sources = np.arange(len(market.value))
     real = np.where(market.value > IMPOSSIBLE / 2, market.value, np.nan)
+    real = np.where(real > REQUIRED / 2, real - REQUIRED, real)
     # a target is worth about what its third-best source would give
     ranked = -np.sort(-np.nan_to_num(real, nan=0.0), axis=0)
     center = ranked[min(2, len(sources) - 1)].copy()
@@ -91,7 +92,7 @@ def _priced(market: Market, price: Floats) -> tuple[float, np.ndarray, np.ndarra
         targets = order[part][here]
         taken = np.arange(targets.shape[1]) < size[here, part][:, np.newaxis]
         np.add.at(count, market.start[part] + targets[taken], 1)
-    return float(price.sum() + best.sum()), chosen, count
+    return float(price.sum() + best.sum()) - market.bonus, chosen, count
 
 
 def _share(direction: Floats, newest: Floats) -> float:

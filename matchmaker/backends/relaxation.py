@@ -9,9 +9,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from matchmaker.formulation import UNBOUNDED, Level, Program
-from matchmaker.model import Floats
+from matchmaker.model import Floats, Integers
 
-__all__ = ["Relaxation", "relax"]
+__all__ = ["Relaxation", "relax", "without_prices"]
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,10 @@ def relax(program: Program, level: Level, seconds: float = float("inf")) -> Rela
         duals[equal] = -result.eqlin.marginals
     reduced = level.points - program.matrix.T @ duals
     return Relaxation(-float(result.fun), np.asarray(result.x), duals, reduced)
+
+
+def without_prices(program: Program, level: Level, x: Integers) -> Relaxation:
+    """What stands for a relaxation where none can be had: all duals 0, a known plan as its point."""
+    points = level.points.astype(np.float64)
+    best = float(np.where(points > 0, points * program.upper, points * program.lower).sum())
+    return Relaxation(best, x.astype(np.float64), np.zeros(program.row_count), points)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import locale
 import os
+import sys
 from collections.abc import Iterable
 from typing import Literal
 
@@ -86,8 +87,16 @@ def _render_place(fault: Fault, language: Language) -> str:
 def default_language() -> Language:
     """The locale's language if it is one of ours, else Chinese."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
-        value = os.environ.get(variable, "")
-        if value and not value.startswith(("C", "POSIX")):
-            return "en" if value.lower().startswith("en") else "zh"
-    name = locale.getlocale()[0] or ""
-    return "en" if name.lower().startswith("en") else "zh"
+        name = os.environ.get(variable, "").split(".")[0]
+        if name not in ("", "C", "POSIX"):  # these say nothing of a language
+            return "en" if name.lower().startswith("en") else "zh"
+    return "en" if _windows_locale().startswith("en") else "zh"
+
+
+def _windows_locale() -> str:
+    """Locale of the user's desktop on Windows, where no variable tells; elsewhere empty."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")

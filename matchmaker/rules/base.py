@@ -18,7 +18,7 @@ from matchmaker.columns import Expression
 from matchmaker.errors import Fault, Place
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
+from matchmaker.model import POINT, Assignment, Finding, Integers, Objects, Problem
 from matchmaker.selectors import Selector
 
 __all__ = ["Check", "Hardness", "Rule", "missing_points"]
@@ -107,6 +107,14 @@ class Rule(BaseModel, ABC):
     @abstractmethod
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence that an office understands."""
+
+    def demanded(self, problem: Problem) -> tuple[Objects, Objects]:
+        """Ids of the pairs, source and target, that must be chosen: earlier stages look ahead to them.
+
+        `problem` has the stage's sources and targets, but no pairs.
+        """
+        del problem
+        return np.empty(0, object), np.empty(0, object)
 
     def pair_points(self, problem: Problem) -> Mapping[str, Integers]:
         """Points per pair and term where the rule is a sum over pairs, shape (pairs,); else empty.

@@ -42,7 +42,12 @@ class _Units:
 
 
 class Coverage(Rule):
-    """The partners' supplies in a category add up to the target's need, with falling returns."""
+    """The partners' supplies in a category add up to the target's need, with falling returns.
+
+    Supplies count in whole units here, a half and more as one: a partner either answers a
+    category or does not. (`fit` scores the finer shades.) Whole units also keep the
+    relaxation close to the best plan, see `_add_segments`.
+    """
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
     summary: ClassVar[tuple[str, str]] = (
@@ -69,8 +74,9 @@ min: 0.3
     def _units(self, problem: Problem) -> _Units:
         known = measured(problem, self.scoring)
         need = np.rint(known.need / self.serves * STEPS).astype(np.int64)
+        supply = np.floor(known.supply + 0.5).astype(np.int64) * STEPS
         minimum = np.ceil(need * (self.min or 0) - 1e-6).astype(np.int64)
-        return _Units(known.categories, need, np.rint(known.supply * STEPS).astype(np.int64), minimum)
+        return _Units(known.categories, need, supply, minimum)
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row for each target and category with a minimum, if soft one for its points."""
@@ -83,17 +89,27 @@ min: 0.3
     def _add_segments(
         self, formulation: Formulation, units: _Units, cell: Integers, pair: Integers, amount: Integers
     ) -> None:
-        """Σ segments ≤ Σ supply, for the cells that anyone can supply."""
+        """Σ segments ≤ Σ supply, for the cells that anyone can supply.
+
+        A cell's supply can only be a multiple of its amounts' greatest common divisor, so
+        the segments run between such multiples: on them the points are exact, and between
+        them the relaxation is as tight as any.
+        """
         cells, row = np.unique(cell, return_inverse=True)
         if not len(cells):
             return
+        step = np.gcd.reduceat(amount[np.argsort(row, kind="stable")], np.searchsorted(np.sort(row), np.arange(len(cells))))
         need, rows = units.need.ravel()[cells], np.arange(len(cells))
         row_parts, column_parts = [row], [pair]
-        coefficients = [-amount]
+        coefficients = [-(amount // step[row])]
         reached = np.zeros(len(cells), np.int64)
-        for (_, per_unit), end in zip(SEGMENTS, _ends(need), strict=True):
-            segment = formulation.add_columns(self.id, 0, end - reached)
-            formulation.add_points(self.id, segment, per_unit * POINT // STEPS)
+        around = [edge for end in _ends(need) for edge in (end // step, -(-end // step))]
+        for edge in around:
+            end = np.maximum(edge, reached)
+            gained = _points(end * step, need) - _points(reached * step, need)
+            width = end - reached
+            segment = formulation.add_columns(self.id, 0, width)
+            formulation.add_points(self.id, segment, gained // np.maximum(width, 1))
             row_parts.append(rows)
             column_parts.append(segment)
             coefficients.append(np.ones(len(cells), np.int64))
@@ -153,10 +169,7 @@ min: 0.3
         if not soft:
             return Check(findings=findings)
         points = -(POINTS_MISSING * POINT // STEPS) * int(missing.sum())
-        reached = np.zeros_like(total)
-        for (_, per_unit), end in zip(SEGMENTS, _ends(units.need), strict=True):
-            points += per_unit * POINT // STEPS * int(np.clip(total - reached, 0, end - reached).sum())
-            reached = end
+        points += int(_points(total, units.need).sum())
         return Check({self.id: points}, findings)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
@@ -234,6 +247,15 @@ def _by_place(where: Places, units: _Units, met: Integers) -> dict[str, dict[str
         for place in np.flatnonzero(needed > 0):
             listed[str(where.ids[place])][category] = rounded(covered[place] / needed[place])
     return listed
+
+
+def _points(total: Integers, need: Integers) -> Integers:
+    """Points (hundredths) of supplies against needs, both in hundredths of a unit."""
+    points, reached = np.zeros(np.shape(need), np.int64), np.zeros(np.shape(need), np.int64)
+    for (_, per_unit), end in zip(SEGMENTS, _ends(need), strict=True):
+        points += per_unit * POINT // STEPS * np.clip(total - reached, 0, end - reached)
+        reached = end
+    return points
 
 
 def _ends(need: Integers) -> tuple[Integers, ...]:

@@ -131,8 +131,8 @@ scoring: {weakness: 2}
         where = places(problem)
         of_pair = problem.pair_target[pairs]
         size = len(problem.targets)
-        total = where.summed(np.bincount(of_pair, fit, minlength=size))
-        count = where.summed(np.bincount(of_pair, np.ones(len(pairs)), minlength=size))
+        total = where.summed(np.bincount(of_pair, fit, minlength=size).astype(float))
+        count = where.summed(np.bincount(of_pair, minlength=size).astype(float))
         worst = pairs[np.argsort(fit, kind="stable")[:WORST_LISTED]]
         return {
             "fit": {

@@ -52,7 +52,8 @@ until: 2028-12-31
     reason: str = Field("", description="Why, for the lists")
     until: Until | None = Field(None, description="Last day (or year) on which it holds; empty: always")
 
-    def _ids(self, problem: Problem) -> tuple[Objects, Objects]:
+    def demanded(self, problem: Problem) -> tuple[Objects, Objects]:
+        """The pair, as long as the pin is in force."""
         if not in_force(self.until, problem.year):
             return np.empty(0, object), np.empty(0, object)
         return np.array([self.source], object), np.array([self.target], object)
@@ -60,12 +61,12 @@ until: 2028-12-31
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """Fix the pair to 1; a pair that is no candidate makes the problem infeasible."""
         del soft
-        pin(self.id, problem, formulation, *self._ids(problem))
+        pin(self.id, problem, formulation, *self.demanded(problem))
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """See whether the pair is chosen."""
         del soft
-        return Check(findings=unpinned(self.id, problem, assignment, *self._ids(problem)))
+        return Check(findings=unpinned(self.id, problem, assignment, *self.demanded(problem)))
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

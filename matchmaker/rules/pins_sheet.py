@@ -39,13 +39,13 @@ class PinsSheet(Rule):
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """Fix pinned pairs to 1 and forbidden ones to 0; an impossible pin is a contradiction."""
         del soft
-        pin(self.id, problem, formulation, *self._pinned(problem))
+        pin(self.id, problem, formulation, *self.demanded(problem))
         forbid(self.id, formulation, self._forbidden(problem))
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """See whether every pinned pair is chosen and no forbidden one is."""
         del soft
-        missing = unpinned(self.id, problem, assignment, *self._pinned(problem))
+        missing = unpinned(self.id, problem, assignment, *self.demanded(problem))
         return Check(findings=missing + forbidden(self.id, problem, assignment, self._forbidden(problem)))
 
     def _rows(self, problem: Problem, *actions: str) -> pd.DataFrame:
@@ -71,7 +71,8 @@ class PinsSheet(Rule):
         result: Mask = source & (target | pins["target_id"].isna().to_numpy(bool))
         return result
 
-    def _pinned(self, problem: Problem) -> tuple[Objects, Objects]:
+    def demanded(self, problem: Problem) -> tuple[Objects, Objects]:
+        """Pairs that are pinned or kept."""
         pinned, kept = self._rows(problem, "pin"), self._rows(problem, "keep")
         past = last_year(problem)
         before = pd.DataFrame({"source_id": past.source_ids, "target_id": past.target_ids}, dtype=object)

@@ -11,7 +11,7 @@ from matchmaker.model import Floats, Integers, Objects, Problem
 
 __all__ = ["LISTED", "Places", "places", "rounded"]
 
-LISTED = 200
+LISTED = 150
 """More places than this are not listed one by one: a reader could not use the list."""
 
 DECIMALS = 4
@@ -34,10 +34,11 @@ class Places:
     ids: Objects
     of_target: Integers
 
-    def summed(self, values: Floats) -> Floats:
+    def summed(self, values: Floats | Integers) -> Floats:
         """Sum over the targets of each place, shape (places,)."""
         known = self.of_target >= 0
-        return np.bincount(self.of_target[known], values[known], minlength=len(self.ids)).astype(float)
+        sums = np.bincount(self.of_target[known], values[known], minlength=len(self.ids))
+        return np.asarray(sums, np.float64)
 
     def by_id(self, values: Floats) -> dict[str, float]:
         """One number per place, by its id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.tables.canonical import TABLES, dataset_of
+from matchmaker.tables.canonical import TABLES, canonical_frame, dataset_of
 from matchmaker.tables.grids import Note
 from matchmaker.tables.reader import Reading, read_dataset
 from matchmaker.tables.schema import Choices, Chooser, Column, Kind, Option, Table, match_key
@@ -18,6 +18,7 @@ __all__ = [
     "Option",
     "Reading",
     "Table",
+    "canonical_frame",
     "dataset_of",
     "match_key",
     "read_dataset",

@@ -1,0 +1,8 @@
+"""Launcher for a checkout: ``python cli.py demo longgang folder``."""
+
+from __future__ import annotations
+
+from matchmaker.commands import app
+
+if __name__ == "__main__":
+    app(prog_name="matchmaker")

@@ -1,0 +1,163 @@
+"""Everything that can be said of a scenario before it is solved: all faults at once, totals, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from matchmaker.errors import Fault, Infeasible, InputError, Place
+from matchmaker.formulation import UNBOUNDED
+from matchmaker.model import Dataset, Side
+from matchmaker.pipeline import prepare
+from matchmaker.problem import build_sides
+from matchmaker.rebuild import degree_bounds
+from matchmaker.scenario import SCENARIO_FILE, Scenario, load_scenario
+from matchmaker.scenario_files import beside, resolved_files
+from matchmaker.scheme import StageDefinition
+from matchmaker.tables import Note, Reading, read_dataset
+
+__all__ = ["Checked", "SideTotals", "StageTotals", "check"]
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class SideTotals:
+    """One side of a stage: rows that take part, rows left out, and the sums of their bounds.
+
+    ``most`` is None where a row has no maximum.
+    """
+
+    table: str
+    rows: int
+    left_out: int
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True)
+class StageTotals:
+    """Both sides of one stage, as far as the tables alone tell."""
+
+    stage: str
+    title: str
+    sources: SideTotals
+    targets: SideTotals
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A scenario that can be solved.
+
+    Parameters
+    ----------
+    scenario, dataset
+        Ready: history and data changes included.
+    notes
+        What was tidied up on reading (counted), and warnings.
+    files
+        The dataset's files.
+    totals
+        One per stage.
+    """
+
+    scenario: Scenario
+    dataset: Dataset
+    notes: tuple[Note, ...]
+    files: tuple[Path, ...]
+    totals: tuple[StageTotals, ...]
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Number of rows of each table."""
+        return {table: len(frame) for table, frame in self.dataset.tables.items()}
+
+
+def check(path: Path | str) -> Checked:
+    """Check a scenario, its scheme and its dataset.
+
+    Raises
+    ------
+    InputError
+        With the faults of the scenario, the scheme and all tables together.
+    Infeasible
+        When the totals of a stage alone prove that it has no plan.
+    """
+    path = Path(path)
+    faults: list[Fault] = []
+    scenario = _tried(lambda: load_scenario(path), faults)
+    data = scenario.data if scenario is not None else _data_of(path)
+    reading: Reading | None = None
+    if data is not None:
+        known = data
+        reading = _tried(lambda: read_dataset(known), faults)
+    if scenario is None or reading is None:
+        raise InputError(faults)
+    dataset = prepare(scenario, reading.dataset)
+    totals = tuple(_totals(definition, dataset) for definition in scenario.scheme.stages)
+    short = [fault for stage in totals for fault in _shortages(stage)]
+    if short:
+        raise Infeasible(short)
+    return Checked(scenario, dataset, reading.notes, reading.files, totals)
+
+
+def _tried(step: Callable[[], _Result], faults: list[Fault]) -> _Result | None:
+    try:
+        return step()
+    except InputError as error:
+        faults += error.faults
+        return None
+
+
+def _data_of(path: Path) -> Path | None:
+    """The dataset that a faulty scenario names all the same, so that its faults are told too."""
+    try:
+        files = resolved_files(path / SCENARIO_FILE if path.is_dir() else path)
+    except InputError:
+        return None
+    node = files.root.get("data")
+    return beside(node) if node is not None and isinstance(node.value, str) and node.value else None
+
+
+def _totals(definition: StageDefinition, dataset: Dataset) -> StageTotals:
+    sources, targets = build_sides(
+        definition.to_model(),
+        dataset,
+        definition.where,
+        degree_bounds(definition.each_source),
+        degree_bounds(definition.each_target),
+    )
+    return StageTotals(
+        definition.id, definition.title, _side_totals(sources, dataset), _side_totals(targets, dataset)
+    )
+
+
+def _side_totals(side: Side, dataset: Dataset) -> SideTotals:
+    open_ended = bool((side.maximum >= UNBOUNDED).any())
+    return SideTotals(
+        table=side.table,
+        rows=len(side),
+        left_out=len(dataset.frame(side.table)) - len(side),
+        least=int(side.minimum.sum()),
+        most=None if open_ended else int(side.maximum.sum()),
+    )
+
+
+def _shortages(stage: StageTotals) -> list[Fault]:
+    """A side that must have more partners than the other can give."""
+    sides = (
+        (stage.targets.least, stage.sources.most, "solve.too_little_capacity"),
+        (stage.sources.least, stage.targets.most, "solve.too_few_places"),
+    )
+    return [
+        Fault(
+            code,
+            Place(key=f"stages.{stage.stage}"),
+            str(room),
+            {"stage": stage.title, "needed": need, "short": need - room},
+        )
+        for need, room, code in sides
+        if room is not None and need > room
+    ]

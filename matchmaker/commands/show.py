@@ -1,0 +1,49 @@
+"""``matchmaker show``: what a plan achieves, on the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
+from matchmaker.commands.session import Session
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", help="显示方案概况 / show what a plan achieves")(show)
+
+
+def show(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="方案文件夹 / the plan's folder")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Show a plan."""
+    with Session(language, as_json=as_json, quiet=quiet) as session:
+        from matchmaker.plans import read_plan
+
+        plan = read_plan(folder)
+        if as_json:
+            session.data(
+                {
+                    "plan": str(folder),
+                    "name": plan.scenario.name,
+                    "year": plan.scenario.year,
+                    "status": plan.status.value,
+                    "verified": plan.verified,
+                    "reproducible": plan.reproducible,
+                    "stages": [asdict(stage) for stage in plan.stages],
+                    "metrics": plan.metrics,
+                }
+            )
+            return
+        from matchmaker.reports.terminal import show as shown
+
+        session.show(shown(plan, session.language))

@@ -1,0 +1,88 @@
+"""``matchmaker solve``: a scenario becomes a plan folder."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from matchmaker.commands.interrupts import stoppable
+from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
+from matchmaker.commands.progress import ProgressLines
+from matchmaker.commands.session import Session
+
+if TYPE_CHECKING:
+    from matchmaker.plans import Plan
+    from matchmaker.run_folder import RunFolder
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("solve", help="求解情景，写出方案文件夹 / solve a scenario and write its plan")(solve)
+
+
+def solve(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="情景文件 / the scenario's file")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="方案写到哪里 / where the plan goes")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Solve, verify, write."""
+    with Session(language, as_json=as_json, quiet=quiet, reports=out.parent) as session, stoppable():
+        from matchmaker.run_folder import RunFolder
+        from matchmaker.scenario import load_scenario
+
+        loaded = load_scenario(scenario)
+        titles = {stage.id: stage.title for stage in loaded.scheme.stages}
+        with RunFolder(out) as run:
+            session.when_interrupted = lambda: _interrupted(session, run)
+            with ProgressLines(session.language, titles, quiet=quiet) as progress:
+                from matchmaker.pipeline import solve as solve_scenario
+                from matchmaker.plans import write_plan
+                from matchmaker.verify import confirm_plan
+
+                plan = solve_scenario(loaded, listener=progress, checkpoints=run.checkpoints)
+                progress.step("", "verifying")
+                confirm_plan(plan)
+                progress.step("", "writing")
+                plan = write_plan(plan, out)
+                progress.step("", "written")
+            run.succeed()
+        _answer(session, plan, out)
+
+
+def _interrupted(session: Session, run: RunFolder) -> str:
+    key = "solve.interrupted_kept" if run.has_checkpoints else "solve.interrupted"
+    return session.text(key, folder=run.checkpoints)
+
+
+def _answer(session: Session, plan: Plan, out: Path) -> None:
+    if session.as_json:
+        session.data(_as_data(plan, out))
+        return
+    from matchmaker.reports.terminal import summary_lines
+
+    for line in summary_lines(plan, session.language):
+        session.remark(line)
+    session.say("solve.written", folder=out, seconds=f"{plan.seconds:.1f}")
+
+
+def _as_data(plan: Plan, out: Path) -> dict[str, Any]:
+    return {
+        "plan": str(out),
+        "name": plan.scenario.name,
+        "year": plan.scenario.year,
+        "status": plan.status.value,
+        "verified": plan.verified,
+        "reproducible": plan.reproducible,
+        "seconds": round(plan.seconds, 3),
+        "peak_mb": round(plan.peak_mb, 1),
+        "unassigned": len(plan.unassigned),
+        "findings": len(plan.findings),
+        "stages": [asdict(stage) for stage in plan.stages],
+    }

@@ -1,0 +1,136 @@
+"""The pins sheet held against the scheme: which stage a row is about, and whom it names.
+
+Offices write the stage's name and the names of units; rules read ids. Rows that are no
+longer in force are left alone: whom they name may have gone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.errors import Fault, Place
+from matchmaker.model import Dataset
+from matchmaker.rules.past import stage_names
+from matchmaker.rules.pin import in_force
+from matchmaker.scheme import Scheme
+from matchmaker.tables import TABLES, dataset_of, match_key
+
+__all__ = ["pin_faults", "with_located_pins"]
+
+Rows = dict[str, list[str | None]]
+_PLACE = Place(sheet="pins")
+
+
+def with_located_pins(scheme: Scheme, dataset: Dataset) -> Dataset:
+    """The dataset whose pins name stages and rows by id wherever a name says which one is meant."""
+    pins = dataset.frame("pins")
+    if not len(pins):
+        return dataset
+    rows = _rows(pins)
+    stages = _stages_by_name(scheme)
+    located: Rows = {
+        "stage": [stages.get(match_key(stage or ""), stage) for stage in rows["stage"]],
+        "source_id": [],
+        "target_id": [],
+    }
+    names = {table: _ids_by_name(dataset, table) for table in _tables(scheme)}
+    for stage, source, target in zip(located["stage"], rows["source_id"], rows["target_id"], strict=True):
+        sources, targets = _possible_tables(scheme, stage)
+        located["source_id"].append(_id_of(source, sources, dataset, names))
+        located["target_id"].append(_id_of(target, targets, dataset, names))
+    changed = {name: found for name, found in located.items() if found != rows[name]}
+    if not changed:
+        return dataset
+    columns = {name: pd.Series(found, dtype=object, index=pins.index) for name, found in changed.items()}
+    return dataset.with_table("pins", dataset_of({"pins": pins.assign(**columns)}).frame("pins"))
+
+
+def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]:
+    """Rows in force whose stage the scheme does not have, or whose ids no table of the stage has."""
+    pins = dataset.frame("pins")
+    if not len(pins):
+        return ()
+    rows = _rows(pins)
+    known = _stages_by_name(scheme)
+    faults: list[Fault] = []
+    for stage, until, source, target in zip(
+        rows["stage"], rows["until"], rows["source_id"], rows["target_id"], strict=True
+    ):
+        if not in_force(until, year):
+            continue
+        about = {"pair": "–".join(filter(None, (source, target)))}
+        if stage is not None and match_key(stage) not in known:
+            listed = "、".join(definition.title for definition in scheme.stages)
+            faults.append(Fault("pins.unknown_stage", _PLACE, stage, {**about, "stages": listed}))
+            continue
+        here = known.get(match_key(stage)) if stage is not None else None
+        for one, tables in zip((source, target), _possible_tables(scheme, here), strict=True):
+            if one is not None and not any(dataset.positions(table, [one])[0] >= 0 for table in tables):
+                near = _near(one, tables, dataset)
+                listed = "、".join(TABLES[table].zh if table in TABLES else table for table in tables)
+                faults.append(
+                    Fault("pins.unknown_id", _PLACE, one, {**about, "tables": listed, "near": near})
+                )
+    return tuple(faults)
+
+
+def _rows(pins: pd.DataFrame) -> Rows:
+    columns = ("stage", "source_id", "target_id", "until")
+    none: list[str | None] = [None] * len(pins)
+    return {name: [each or None for each in pins[name]] if name in pins else none for name in columns}
+
+
+def _tables(scheme: Scheme) -> set[str]:
+    return {table for stage in scheme.stages for table in (stage.from_, stage.to)}
+
+
+def _stages_by_name(scheme: Scheme) -> Mapping[str, str]:
+    """Match key of every name that a stage goes by, to its id; ids win over names."""
+    found: dict[str, str] = {}
+    for definition in scheme.stages:
+        for name in (definition.title, *stage_names(definition.id)):
+            found.setdefault(match_key(name), definition.id)
+    return {**found, **{match_key(definition.id): definition.id for definition in scheme.stages}}
+
+
+def _possible_tables(scheme: Scheme, stage: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tables whose rows a pin may name as source and as target; those of all stages if it names none."""
+    known = {definition.id: definition for definition in scheme.stages}
+    asked = [known[stage]] if stage in known else list(known.values())
+    return (
+        tuple(dict.fromkeys(definition.from_ for definition in asked)),
+        tuple(dict.fromkeys(definition.to for definition in asked)),
+    )
+
+
+def _ids_by_name(dataset: Dataset, table: str) -> Mapping[str, str]:
+    """Match key of each name that only one row bears, to its id."""
+    frame, definition = dataset.frame(table), TABLES.get(table)
+    if definition is None or not len(frame):
+        return {}
+    ids = dataset.ids(table)
+    columns = [name for name in definition.names if name in frame]
+    pairs = {
+        (match_key(name), str(ids[at])) for column in columns for at, name in enumerate(frame[column]) if name
+    }
+    count = Counter(name for name, _ in pairs)
+    return {name: found for name, found in pairs if count[name] == 1}
+
+
+def _id_of(
+    words: str | None, tables: Sequence[str], dataset: Dataset, names: Mapping[str, Mapping[str, str]]
+) -> str | None:
+    if words is None or any(dataset.positions(table, [words])[0] >= 0 for table in tables):
+        return words
+    found = {names[table][match_key(words)] for table in tables if match_key(words) in names[table]}
+    return found.pop() if len(found) == 1 else words
+
+
+def _near(words: str, tables: Sequence[str], dataset: Dataset) -> str:
+    ids = np.concatenate([dataset.ids(table) for table in tables])
+    return "、".join(get_close_matches(words, ids.astype(str).tolist(), n=3, cutoff=0.6))

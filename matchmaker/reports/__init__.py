@@ -1,0 +1,1 @@
+"""What people read of plans: the terminal, comparisons, and the workbook of lists."""

@@ -1,0 +1,123 @@
+"""What rows, codes and figures are called on paper: names for ids, words for codes, official order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.messages import Language, text
+from matchmaker.messages.reports import TEXTS
+from matchmaker.model import Dataset, Integers, Objects
+from matchmaker.tables import TABLES
+from matchmaker.tables.code_lists import CHOICES
+
+__all__ = [
+    "code_names",
+    "is_demo",
+    "masked_names",
+    "names_of",
+    "noun",
+    "official_order",
+    "place_name",
+    "row_names",
+]
+
+DEMO_MARK = "模拟数据"
+"""What the note of every generated row says."""
+
+PLACES = frozenset({"sub_districts", "communities"})
+
+_OFFICES = re.compile(r"(?<=.)(?:居民委员会|居委会)$")
+_VILLAGE_OFFICES = re.compile(r"村?(?:村民委员会|村委会)$")
+_SUB_DISTRICT_OFFICES = re.compile(r"(街道|镇|乡)(?:办事处|办|人民政府|政府)$")
+
+
+def place_name(name: str) -> str:
+    """A place as sheets show it: 良安田社区, not 良安田社区居委会; 某某街道, not 某某街道办事处."""
+    name = _VILLAGE_OFFICES.sub("村", name)
+    name = _OFFICES.sub("", name)
+    return _SUB_DISTRICT_OFFICES.sub(r"\1", name)
+
+
+def row_names(dataset: Dataset, table: str) -> Objects:
+    """The name of each row of `table`, its id where it has none; shape (rows,)."""
+    return dataset.memo(("row names", table), lambda: _row_names(dataset, table))
+
+
+def names_of(dataset: Dataset, table: str, ids: Iterable[object]) -> list[str]:
+    """Names of the rows with these ids; an id that the table does not have stands for itself."""
+    wanted = np.array([None if one is None or one != one else str(one) for one in ids], dtype=object)
+    rows = dataset.positions(table, wanted) if dataset.has(table) else np.full(len(wanted), -1)
+    names = row_names(dataset, table)
+    return [
+        str(names[row]) if row >= 0 else ("" if one is None else one)
+        for row, one in zip(rows.tolist(), wanted.tolist(), strict=True)
+    ]
+
+
+def masked_names(dataset: Dataset, table: str, ids: Iterable[object]) -> list[str]:
+    """The same for the screen: where a table's names are people's, the id and the family name only."""
+    ids = list(ids)
+    names = names_of(dataset, table, ids)
+    column = TABLES[table].column("name") if table in TABLES else None
+    if column is None or not column.sensitive:
+        return names
+    return [f"{one} {name[:1]}*" if name != str(one) else name for one, name in zip(ids, names, strict=True)]
+
+
+def official_order(dataset: Dataset, table: str) -> Integers:
+    """Rank of each row in the official order: by ``sort_order``, then by id; shape (rows,)."""
+    return dataset.memo(("official order", table), lambda: _official_order(dataset, table))
+
+
+def noun(table: str, language: Language) -> str:
+    """What the rows of a table are called; the table's id where the catalogue has no word."""
+    return text(f"row.{table}", language) if f"row.{table}" in TEXTS else table
+
+
+def code_names(dataset: Dataset, choices: str, language: Language) -> dict[str, str]:
+    """Words for the codes of one list, those of the dataset's own ``codes`` table included."""
+    known = CHOICES[choices]
+    names = {
+        option.code: option.zh if language == "zh" else option.en or option.zh for option in known.options
+    }
+    codes = dataset.frame("codes")
+    if {"code_type", "code", "name"} <= set(codes.columns):
+        own = codes[codes["code_type"].isin([known.id, known.zh]).to_numpy(bool)]
+        for code, name in zip(own["code"], own["name"], strict=True):
+            names.setdefault(str(code), str(name))
+    return names
+
+
+def is_demo(dataset: Dataset) -> bool:
+    """Whether any row's note says that the data are made up."""
+    return dataset.memo("is demo", lambda: any(_says_demo(frame) for frame in dataset.tables.values()))
+
+
+def _says_demo(frame: pd.DataFrame) -> bool:
+    return "note" in frame and any(DEMO_MARK in str(note) for note in pd.unique(frame["note"]))
+
+
+def _row_names(dataset: Dataset, table: str) -> Objects:
+    ids = dataset.ids(table) if table in dataset.keys else np.empty(0, object)
+    frame = dataset.frame(table)
+    column = next((name for name in ("name", "alias") if name in frame), None)
+    if column is None:
+        return ids
+    names = np.asarray(frame[column], dtype=object)
+    shown = np.where(pd.isna(names), ids, names)
+    if table in PLACES:  # an agency may well be called 某某街道办事处
+        shown = np.array([place_name(name) for name in shown], dtype=object)
+    return shown
+
+
+def _official_order(dataset: Dataset, table: str) -> Integers:
+    frame = dataset.frame(table)
+    given = frame["sort_order"].to_numpy(float) if "sort_order" in frame else np.full(len(frame), np.nan)
+    order = np.lexsort((np.arange(len(frame)), np.where(np.isnan(given), np.inf, given)))
+    rank = np.empty(len(frame), np.int64)
+    rank[order] = np.arange(len(frame))
+    return rank

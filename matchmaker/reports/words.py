@@ -1,0 +1,78 @@
+"""Figures and verdicts in words: shares, gaps, what is known of a result, labels of figures."""
+
+from __future__ import annotations
+
+from matchmaker.messages import Language, text
+from matchmaker.metrics import Figure
+from matchmaker.model import Status
+from matchmaker.plans import Plan, StageRecord
+from matchmaker.reports.names import noun
+
+__all__ = [
+    "figure_label",
+    "figure_value",
+    "gap_words",
+    "number",
+    "percent",
+    "plan_status",
+    "rank_words",
+    "stage_status",
+]
+
+
+_CHINESE_NUMERALS = "零一二三四五六七八九十"
+
+
+def rank_words(rank: int, language: Language) -> str:
+    """The name of a wish by its rank, from 1: 第一意向."""
+    shown = _CHINESE_NUMERALS[rank] if language == "zh" and rank <= 10 else str(rank)
+    return text("show.rank", language, rank=shown)
+
+
+def number(value: float) -> str:
+    """A number with at most two decimals, thousands apart."""
+    shown = f"{value:,.2f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """A share of 0 to 1 as a percentage."""
+    shown = f"{100 * share:.{decimals}f}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "%"
+
+
+def gap_words(gap: float) -> str:
+    """A relative gap; a small one that is not zero never reads as zero."""
+    if gap <= 0:
+        return "0"
+    return percent(gap, 2) if gap >= 0.00005 else "<0.01%"
+
+
+def stage_status(record: StageRecord, language: Language) -> str:
+    """How close one stage is to the best possible."""
+    widest = max((level.gap for level in record.levels), default=0.0)
+    return _status(record.status, widest, language)
+
+
+def plan_status(plan: Plan, language: Language) -> str:
+    """How close a plan is to the best possible: its worst stage's words."""
+    widest = max((level.gap for stage in plan.stages for level in stage.levels), default=0.0)
+    return _status(plan.status, widest, language)
+
+
+def figure_label(figure: Figure, language: Language) -> str:
+    """What a figure is called."""
+    detail = figure.detail if figure.key == "points" else noun(figure.detail, language)
+    return text(f"figure.{figure.key}", language, detail=detail)
+
+
+def figure_value(figure: Figure, value: float | None = None) -> str:
+    """A figure's value in its unit; `value` stands for the figure's own where it is given."""
+    shown = figure.value if value is None else value
+    return percent(shown) if figure.unit == "share" else number(shown)
+
+
+def _status(status: Status, gap: float, language: Language) -> str:
+    if status is Status.FEASIBLE and gap <= 0:
+        return text("status.feasible_unproven", language)
+    return text(f"status.{status.value}", language, gap=gap_words(gap))

@@ -1,0 +1,185 @@
+"""Tiny programs drawn from a seed, and what enumerating every plan says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide, SetFamily
+from matchmaker.model import Integers
+
+MOST_PLANS = 40_000
+
+
+@dataclass(frozen=True)
+class Enumerated:
+    """Every feasible vector of a program, the best of them, and the values of their levels.
+
+    ``vectors`` are (plans, columns); ``values`` and ``best`` hold units, one per level.
+    """
+
+    vectors: Integers
+    values: Integers
+    best: tuple[int, ...]
+    winners: Integers
+
+    @property
+    def feasible(self) -> bool:
+        return len(self.vectors) > 0
+
+    def best_given(self, above: Sequence[int], level: int) -> int:
+        """The most a level reaches among plans that keep at least `above` at the levels before it."""
+        kept = np.ones(len(self.vectors), bool)
+        for position, value in enumerate(above[:level]):
+            kept &= self.values[:, position] >= value
+        return int(self.values[kept, level].max())
+
+
+def vectors_of(program: Program) -> Integers:
+    """Every integer vector within the column bounds, shape (vectors, columns)."""
+    if bool((program.lower > program.upper).any()):
+        return np.empty((0, program.column_count), np.int64)
+    axes = [np.arange(low, high + 1) for low, high in zip(program.lower, program.upper, strict=True)]
+    count = int(np.prod([len(axis) for axis in axes], dtype=object))
+    assert count <= MOST_PLANS, f"{count} vectors are too many to enumerate"
+    if not axes:
+        return np.empty((1, 0), np.int64)
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes)).astype(np.int64)
+
+
+def enumerated(program: Program) -> Enumerated:
+    """All plans by brute force; the family is read here anew, not by the program's own check."""
+    vectors = vectors_of(program)
+    activity = vectors @ program.matrix.toarray().T if program.row_count else np.zeros((len(vectors), 0))
+    fine = ((activity >= program.row_lower) & (activity <= program.row_upper)).all(axis=1)
+    if program.family is not None:
+        fine &= np.array([one_part(program.family, x[: program.pair_count]) for x in vectors], bool)
+    vectors = vectors[fine]
+    values = np.array(
+        [[int(level.constant + level.points.astype(object) @ x) for level in program.levels] for x in vectors],
+        dtype=object,
+    ).reshape(len(vectors), len(program.levels))
+    if not len(vectors):
+        return Enumerated(vectors, values, (), vectors)
+    best = max(tuple(row) for row in values.tolist())
+    winners = vectors[[tuple(row) == best for row in values.tolist()]]
+    return Enumerated(vectors, values, best, winners)
+
+
+def one_part(family: SetFamily, pairs: Integers) -> bool:
+    parts: dict[int, set[int]] = {}
+    for source, part, taken in zip(family.sources, family.part, pairs, strict=True):
+        if taken:
+            parts.setdefault(int(source), set()).add(int(part))
+    return all(len(found) <= 1 for found in parts.values())
+
+
+def random_program(
+    seed: int,
+    *,
+    degrees_only: bool = False,
+    general: bool = False,
+    family: bool = False,
+    levels: int = 1,
+    tie_break: bool = False,
+    most_pairs: int = 8,
+) -> Program:
+    """Degrees of both sides, shortfalls, fixings, general rows, levels; a family if asked for."""
+    rng = np.random.default_rng(seed)
+    sources, targets = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+    size = sources * targets
+    kept = np.sort(rng.permutation(size)[: rng.integers(1, most_pairs + 1)])
+    source, target = kept // targets, kept % targets
+    form = Formulation(source.astype(np.int64), target.astype(np.int64))
+    low_s, high_s = _degree_rows(rng, form, source, sources, RowSide.SOURCE, soft=not family and rng.random() < 0.3)
+    _degree_rows(rng, form, target, targets, RowSide.TARGET, soft=not family and rng.random() < 0.3)
+    columns = form.column_count
+    if general:
+        for _ in range(int(rng.integers(1, 4))):
+            chosen = np.flatnonzero(rng.random(columns) < 0.6)
+            coefficient = rng.integers(-4, 8, len(chosen))
+            middle = int(coefficient[coefficient > 0].sum() // 2)
+            form.add_rows(
+                "general", np.zeros(len(chosen), np.int64), chosen, coefficient,
+                [-UNBOUNDED if rng.random() < 0.4 else middle - int(rng.integers(2, 9))],
+                [UNBOUNDED if rng.random() < 0.4 else middle + int(rng.integers(0, 6))],
+            )  # fmt: skip
+    for value in (0, 1):
+        if rng.random() < 0.3:
+            form.fix(f"fix{value}", [int(rng.integers(0, len(kept)))], value)
+    for number in range(levels):
+        scored = np.flatnonzero(rng.random(form.column_count) < 0.8)
+        spread = int(rng.choice([3, 100, 10_000]))
+        form.add_points(f"term{number}", scored, rng.integers(-spread // 3, spread + 1, len(scored)))
+        form.add_constant(f"term{number}", int(rng.integers(-5, 6)))
+    if family:
+        part_of_target = rng.integers(0, 2, targets)
+        form.set_family(
+            SetFamily(
+                "one_place", source.astype(np.int64), target.astype(np.int64),
+                part_of_target[target].astype(np.int64), low_s,
+                np.minimum(high_s, np.bincount(source, minlength=sources)),
+            )
+        )  # fmt: skip
+    del degrees_only
+    program = form.program([{f"term{number}": float(rng.integers(1, 4))} for number in range(levels)])
+    return with_random_ties(program, rng) if tie_break else program
+
+
+def with_random_ties(program: Program, rng: np.random.Generator) -> Program:
+    """One more level in which hardly any two plans are worth the same."""
+    points = np.zeros(program.column_count, np.int64)
+    points[: program.pair_count] = rng.integers(0, 2**24, program.pair_count)
+    return replace(program, levels=(*program.levels, Level(points, 0, 1.0, is_tie_break=True)))
+
+
+def random_market(seed: int, most_pairs: int = 12, tie_break: bool = False) -> Program:
+    """Every target once, sources take sets of one part: what `bundles` accepts."""
+    rng = np.random.default_rng(seed)
+    sources, targets = int(rng.integers(1, 4)), int(rng.integers(1, 5))
+    size = sources * targets
+    share = 0.95 if rng.random() < 0.7 else 0.6
+    kept = np.flatnonzero(rng.random(size) < share)[:most_pairs]
+    source, target = (kept // targets).astype(np.int64), (kept % targets).astype(np.int64)
+    covered, target = np.unique(target, return_inverse=True)
+    target = target.astype(np.int64)
+    form = Formulation(source, target)
+    low, high = rng.integers(0, 2, sources), rng.integers(1, 4, sources)
+    candidates = np.bincount(source, minlength=sources)
+    high = np.minimum(high, np.maximum(candidates, 1))
+    low = np.where(candidates == 0, 0, low)
+    pair = np.arange(len(kept))
+    has = candidates > 0
+    number = np.cumsum(has) - 1
+    form.add_rows("sources", number[source], pair, 1, low[has], high[has], RowSide.SOURCE)
+    form.add_rows("targets", target, pair, 1, np.ones(len(covered), np.int64), 1, RowSide.TARGET)
+    form.add_points("value", pair, rng.integers(-20, 100, len(kept)))
+    part = rng.integers(0, int(rng.integers(1, 4)), len(covered))
+    form.set_family(SetFamily("one_place", source, target, part[target].astype(np.int64), low, high))
+    for value in (0, 1):
+        if len(kept) and rng.random() < 0.25:
+            form.fix("fix", [int(rng.integers(0, len(kept)))], value)
+    program = form.program([{"value": 1.0}])
+    return with_random_ties(program, rng) if tie_break else program
+
+
+def _degree_rows(
+    rng: np.random.Generator, form: Formulation, owner: Integers, count: int, side: RowSide, soft: bool
+) -> tuple[Integers, Integers]:
+    """Rows of some owners (all others have no bounds); if soft, a shortfall column each."""
+    low = rng.integers(0, 2, count) * (rng.random(count) < 0.6)
+    high = np.where(rng.random(count) < 0.3, UNBOUNDED, np.maximum(low, rng.integers(0, 4, count)))
+    present = rng.random(count) < 0.8
+    low, high = np.where(present, low, 0).astype(np.int64), np.where(present, high, UNBOUNDED).astype(np.int64)
+    with_row = present[owner]
+    number = np.cumsum(present) - 1
+    row, column = number[owner[with_row]], np.flatnonzero(with_row)
+    if soft:
+        shortfall = form.add_columns(side.name, 0, low[present])
+        form.add_points("term0", shortfall, -1000)
+        row, column = np.append(row, np.arange(present.sum())), np.append(column, shortfall)
+    if present.any():
+        form.add_rows(side.name, row, column, 1, low[present], high[present], side)
+    return low, high
