@@ -15,7 +15,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -173,7 +173,7 @@ def write_plan(plan: Plan, folder: Path) -> Plan:
         shutil.rmtree(aside, ignore_errors=True)
         if old.exists() and not folder.exists():
             old.rename(folder)  # the new plan did not get there: the old one stays
-    return read_plan(folder)
+    return replace(plan, inputs=inputs, files=files)
 
 
 def read_plan(folder: Path | str) -> Plan:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matchmaker.backends.base import Backend, Settings, Solution
 from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide, SetFamily
-from matchmaker.model import Integers
+from matchmaker.model import Integers, Status
 
 MOST_PLANS = 40_000
 
@@ -68,6 +69,49 @@ def enumerated(program: Program) -> Enumerated:
     return Enumerated(vectors, values, best, winners)
 
 
+def assert_agrees(backend: Backend, program: Program, exact: bool = True) -> Solution:
+    """Hold a backend's answer against every plan; without `exact` it need not be the best plan."""
+    assert backend.accepts(program)
+    truth = enumerated(program)
+    solution = backend.solve(program, Settings(gap=0))
+    if not truth.feasible:
+        assert solution.status is Status.INFEASIBLE
+        assert solution.x is None
+        return solution
+    x = solution.x
+    assert x is not None
+    assert not len(program.violations(x))
+    assert (truth.vectors == x).all(axis=1).any()
+    values = tuple(level.units(x) for level in program.levels)
+    objective = sum(not level.is_tie_break for level in program.levels)
+    if exact:
+        assert solution.status is Status.OPTIMAL
+        assert values[:objective] == truth.best[:objective]
+    for position, result in enumerate(solution.levels):
+        best = truth.best_given(values, position)
+        assert result.bound >= best
+        assert result.certified is None or result.certified >= best
+        if exact or position == 0:
+            assert result.value == values[position]
+        if solution.status is Status.OPTIMAL and position < objective:
+            assert result.bound == result.value
+    if ties_proven(program, solution):
+        assert values == truth.best
+        assert len(truth.winners) > 1 or (truth.winners[0] == x).all()
+    return solution
+
+
+def ties_proven(program: Program, solution: Solution) -> bool:
+    """Whether a solution claims its last step closed, all other levels being so."""
+    return (
+        solution.status is Status.OPTIMAL
+        and bool(program.levels)
+        and program.levels[-1].is_tie_break
+        and len(solution.levels) == len(program.levels)
+        and solution.levels[-1].bound == solution.levels[-1].value
+    )
+
+
 def one_part(family: SetFamily, pairs: Integers) -> bool:
     parts: dict[int, set[int]] = {}
     for source, part, taken in zip(family.sources, family.part, pairs, strict=True):
@@ -79,7 +123,6 @@ def one_part(family: SetFamily, pairs: Integers) -> bool:
 def random_program(
     seed: int,
     *,
-    degrees_only: bool = False,
     general: bool = False,
     family: bool = False,
     levels: int = 1,
@@ -123,7 +166,6 @@ def random_program(
                 np.minimum(high_s, np.bincount(source, minlength=sources)),
             )
         )  # fmt: skip
-    del degrees_only
     program = form.program([{f"term{number}": float(rng.integers(1, 4))} for number in range(levels)])
     return with_random_ties(program, rng) if tie_break else program
 
