@@ -85,7 +85,7 @@ def peers(scenario_path: Path, seconds: float) -> None:
     gap = scenario.limits.gap
     level = program.levels[0]
     started = time.perf_counter()
-    optimum = optimise(program, Settings(gap, EFFORT))
+    optimum = optimise(program, Settings(gap, EFFORT, threads=scenario.limits.workers))
     ours = time.perf_counter() - started
     result = optimum.levels[0]
     found = [("matchmaker", ours, result.value, result.bound)]

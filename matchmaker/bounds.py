@@ -64,7 +64,7 @@ def _round_off(program: Program, level: Level, duals: Floats, bound_used: Floats
 
 def rounded_bound(bound: float) -> int:
     """The greatest whole number of units that a computed bound allows."""
-    return math.floor(bound + max(ROUNDING, abs(bound) * 1e-12))
+    return math.floor(bound + ROUNDING)
 
 
 def best_sets(

@@ -10,6 +10,7 @@ from typing import TypeVar
 from matchmaker.errors import Fault, Infeasible, InputError, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Dataset, Side
+from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
 from matchmaker.rebuild import degree_bounds
@@ -61,6 +62,8 @@ class Checked:
         The dataset's files.
     totals
         One per stage.
+    other_pins
+        Rows of the pins sheet about stages that this scheme does not have, by stage.
     """
 
     scenario: Scenario
@@ -68,6 +71,7 @@ class Checked:
     notes: tuple[Note, ...]
     files: tuple[Path, ...]
     totals: tuple[StageTotals, ...]
+    other_pins: Mapping[str, int]
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -100,7 +104,8 @@ def check(path: Path | str) -> Checked:
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
         raise Infeasible(short)
-    return Checked(scenario, dataset, reading.notes, reading.files, totals)
+    other_pins = pins_of_other_schemes(scenario.scheme, dataset, scenario.year)
+    return Checked(scenario, dataset, reading.notes, reading.files, totals, other_pins)
 
 
 def _tried(step: Callable[[], _Result], faults: list[Fault]) -> _Result | None:

@@ -15,12 +15,15 @@ import pandas as pd
 
 from matchmaker.errors import Fault, Place
 from matchmaker.model import Dataset
-from matchmaker.rules.past import stage_names
+from matchmaker.rules.past import RELATIONS, stage_names
 from matchmaker.rules.pin import in_force
 from matchmaker.scheme import Scheme
 from matchmaker.tables import TABLES, dataset_of, match_key
 
-__all__ = ["pin_faults", "with_located_pins"]
+__all__ = ["pin_faults", "pins_of_other_schemes", "with_located_pins"]
+
+_ELSEWHERE = frozenset(match_key(name) for stage in RELATIONS for name in stage_names(stage))
+"""Names of the stages of all published programmes."""
 
 Rows = dict[str, list[str | None]]
 _PLACE = Place(sheet="pins")
@@ -51,7 +54,11 @@ def with_located_pins(scheme: Scheme, dataset: Dataset) -> Dataset:
 
 
 def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]:
-    """Rows in force whose stage the scheme does not have, or whose ids no table of the stage has."""
+    """Rows in force whose stage no programme has, or whose ids no table of the stage has.
+
+    Rows of another programme's stages (a dataset may serve several schemes) are none of
+    this scheme's business: `pins_of_other_schemes` counts them.
+    """
     pins = dataset.frame("pins")
     if not len(pins):
         return ()
@@ -65,6 +72,8 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
             continue
         about = {"pair": "–".join(filter(None, (source, target)))}
         if stage is not None and match_key(stage) not in known:
+            if match_key(stage) in _ELSEWHERE:
+                continue
             listed = "、".join(definition.title for definition in scheme.stages)
             faults.append(Fault("pins.unknown_stage", _PLACE, stage, {**about, "stages": listed}))
             continue
@@ -77,6 +86,20 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
                     Fault("pins.unknown_id", _PLACE, one, {**about, "tables": listed, "near": near})
                 )
     return tuple(faults)
+
+
+def pins_of_other_schemes(scheme: Scheme, dataset: Dataset, year: int) -> Mapping[str, int]:
+    """How many rows in force name a stage that other schemes have and this one has not, by stage."""
+    pins = dataset.frame("pins")
+    if not len(pins):
+        return {}
+    rows, known = _rows(pins), _stages_by_name(scheme)
+    others = Counter(
+        stage
+        for stage, until in zip(rows["stage"], rows["until"], strict=True)
+        if stage is not None and in_force(until, year) and match_key(stage) in _ELSEWHERE - known.keys()
+    )
+    return dict(sorted(others.items()))
 
 
 def _rows(pins: pd.DataFrame) -> Rows:

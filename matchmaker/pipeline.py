@@ -122,7 +122,7 @@ def solve(
     listener(Event("", "reading"))
     dataset = prepare(scenario)
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
-    settings = Settings(scenario.limits.gap, EFFORT, deadline)
+    settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
     if not in_processes:
         return _solve_stages(scenario, dataset, settings, inline, listener, started)
     kept = None if checkpoints is None else Checkpoints(checkpoints)

@@ -35,6 +35,9 @@ GRACE_SECONDS = 15.0
 
 POLL_SECONDS = 0.2
 
+KILL_SECONDS = 1.0
+"""How long to wait for the executor to notice that its workers are gone."""
+
 ATTEMPTS = 2
 """How often a batch is tried whose worker dies."""
 
@@ -59,15 +62,31 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _interrupts_later() -> Iterator[None]:
-    """Hold Ctrl-C back while workers start: they inherit that, and die without a traceback of theirs."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Hold Ctrl-C and SIGTERM back while workers start, so that none is left half started.
+
+    Workers inherit the blocked Ctrl-C: what a terminal sends to the whole group is the
+    main process's to answer.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    before = {each: handler for each, handler in before.items() if handler is not None}
+    for each in before:
+        signal.signal(each, lambda number, _frame: came.append(number))
+    blocked = {signal.SIGINT} if hasattr(signal, "pthread_sigmask") else set()
+    if blocked:
+        signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if blocked:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    for number in came[:1]:
+        signal.raise_signal(number)
 
 
 def _solve_batch(programs: Sequence[Program], settings: Settings) -> list[Solution]:
@@ -128,9 +147,12 @@ class Pool:
         if self._executor is None:
             return
         self._killed = True
+        manager: Any = self._executor._executor_manager_thread
         for process in list((self._executor._processes or {}).values()):
             process.kill()
         self._executor.shutdown(wait=False, cancel_futures=True)
+        if manager is not None:  # while it still closes its pipes, the end of the process would trip over them
+            manager.join(KILL_SECONDS)
 
     def _listen(self, messages: SimpleQueue[Any]) -> None:
         while (message := messages.get()) is not None:

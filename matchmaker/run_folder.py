@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Fault, Infeasible, InputError, Place
 from matchmaker.plans import require_free
 
 __all__ = ["RunFolder"]
@@ -55,6 +55,8 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, Infeasible):
+            self.succeed()  # proven: there is nothing to go on with
         _held.discard(self.lock)
         self.lock.unlink(missing_ok=True)
 

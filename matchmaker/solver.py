@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,6 +81,8 @@ def optimise(
         Hears of single components' progress.
     """
     parts = program.split()
+    if len(parts) > 1:  # parallelism belongs across components; a single one may use it inside
+        settings = replace(settings, threads=1)
     solutions = solve_many([part for _, _, part in parts], settings, report)
     backends = sorted({solution.backend for solution in solutions if solution is not None})
     statuses = [Status.UNKNOWN if one is None else one.status for one in solutions]

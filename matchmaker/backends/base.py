@@ -37,11 +37,14 @@ class Settings:
     deadline
         `time.monotonic` value at which to stop in any case; results stopped by it are
         not reproducible. None: never.
+    threads
+        Solves that a backend may run side by side; never changes a result.
     """
 
     gap: float = 1e-4
     effort: float = 60.0
     deadline: float | None = None
+    threads: int = 1
 
     def seconds_left(self) -> float:
         """Seconds until the deadline, infinite without one."""

@@ -1,53 +1,54 @@
 """LP-led CP-SAT: the relaxation says which columns matter, one LP-minded worker decides them.
 
-For each level: solve the linear relaxation; free the columns whose reduced cost is small
-and let CP-SAT find an incumbent among them; every column whose reduced cost exceeds the
-gap between the relaxation and that incumbent cannot be in a better plan (reduced-cost
-fixing), so CP-SAT proves the rest. Measured against a portfolio of workers in
-`benchmarks/longgang.py`.
+For each level: solve the linear relaxation; dive for a first plan among the pairs it
+leaves fractional; then, side by side, better plans among the columns of small reduced
+cost, and a better bound over all columns that could still matter. Every column whose
+reduced cost exceeds the gap between the relaxation and the plan cannot be in a better
+plan (reduced-cost fixing), so a last solve over the rest proves the whole. Measured
+against a portfolio of workers and HiGHS in `benchmarks/longgang.py`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.sat.python import cp_model
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
 from matchmaker.backends.confirmation import second_opinion
 from matchmaker.backends.relaxation import Relaxation, relax, without_prices
+from matchmaker.backends.restricted import Restricted, is_safe, refuse_large_rows, solve_restricted
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.errors import Fault, InputError
-from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Integers, Status
 
-__all__ = ["LARGEST_ROW", "accepts", "name", "solve"]
+__all__ = ["accepts", "name", "solve"]
 
 name = "cpsat"
 
-LARGEST_ROW = 2**30
-"""Rows whose Σ|coefficient| · range reaches this are refused: CP-SAT 9.15 has given wrong
-proofs for large (conditional) rows (OR-Tools issue 5293)."""
+# Shares of the work limit, settled on Longgang's first stage (benchmarks/longgang.py)
 
 FIRST_COLUMNS = 0.2
-"""Share of the columns, those of least reduced cost, among which the first incumbent is sought."""
+"""Share of the columns, those of least reduced cost, among which a first plan is sought if diving fails."""
 
+FIRST_EFFORT = 0.1
 DIVE_EFFORT = 0.02
-"""Share of the work limit that may go into the pairs which the relaxation leaves fractional."""
+BOUND_EFFORT = 0.03
+TIE_EFFORT = 0.05
+
+STEPS = ((0.02, 0.015), (0.15, 0.025))
+"""Better plans: (reduced cost as a share of the gap, share of the work limit) of each step."""
+
+SMALL = 500
+"""Columns up to which there is nothing to prepare: the last solve comes at once."""
 
 INTEGRAL = 1e-6
 """A pair this near to 0 or 1 counts as decided by the relaxation."""
-
-TIE_EFFORT = 0.05
-"""Share of the work limit that may go into choosing among equals."""
-
-FIRST_EFFORT = 0.1
-"""Share of the work limit that may go into the first incumbent."""
 
 
 def accepts(program: Program) -> bool:
@@ -70,9 +71,9 @@ def solve(
     status, reproducible = Status.OPTIMAL, True
     levels = flat.levels or (Level(np.zeros(flat.column_count, np.int64), 0, 1.0),)
     for position, level in enumerate(levels):
-        if level.is_tie_break and (status is not Status.OPTIMAL or not _is_safe(flat)):
+        if level.is_tie_break and (status is not Status.OPTIMAL or not is_safe(flat)):
             break
-        _refuse_large_rows(flat)
+        refuse_large_rows(flat)
         share = TIE_EFFORT if level.is_tie_break else 1.0
         limits = replace(settings, effort=settings.effort * share)
         search = _Search(flat, level, limits, partial(report, position))
@@ -144,31 +145,28 @@ class _Search:
         self._offer(np.rint(relaxation.x).astype(np.int64))
         self._dive(relaxation)
         self._tell(bound)
+        bound = self._close_in(relaxation, certified, bound)
+        self._tell(bound)
         threshold = _first_threshold(self.program, relaxation)
         effort = self.settings.effort * FIRST_EFFORT
         while not self._good_enough(bound):
-            loss = np.abs(relaxation.reduced)
             if self.x is not None:
                 threshold = float(certified - self._value()) + 0.5
                 effort = self.settings.effort - self.spent
-            free = loss <= threshold
-            free |= self.program.lower == self.program.upper
-            resting = np.where(relaxation.reduced > 0, self.program.upper, self.program.lower)
-            proven, inner = self._solve_restricted(free, resting, effort)
-            everything = bool(free.all())
+            free, resting = self._near(relaxation, threshold)
+            one = self._restricted(free, resting, self.x, effort)
+            self._take(one)
             if self.x is not None:
-                # a column outside costs at least the threshold against the relaxation's bound
-                outside = self._value() if everything else math.floor(certified - threshold)
-                bound = min(bound, max(self._value(), inner, outside))
+                bound = self._joint_bound(bound, certified, threshold, one)
                 self._tell(bound)
-                if proven and threshold >= certified - self._value():
+                if one.finished and threshold >= certified - self._value():
                     break  # nothing outside can be better: the restriction's proof is the whole's
-            elif everything:
-                if not proven:
+            elif bool(free.all()):
+                if not one.finished:
                     break
                 return self._without_plan(bound, certified)
             else:
-                threshold = max(threshold * 8, float(np.min(loss[~free])))
+                threshold = max(threshold * 8, float(np.min(np.abs(relaxation.reduced)[~free])))
             if self.spent >= self.settings.effort or self.settings.seconds_left() <= 0:
                 break
         return self._outcome(bound, certified, relaxation.duals)
@@ -192,14 +190,57 @@ class _Search:
         return _Outcome(status, None, LevelResult(0, bound, certified), self.reproducible)
 
     def _dive(self, relaxation: Relaxation) -> None:
-        """An early incumbent: pairs that the relaxation has decided stay so, the rest is solved."""
+        """An early plan: pairs that the relaxation has decided stay so, the rest is solved."""
         if self.x is not None:
             return
         pairs = np.arange(self.program.column_count) < self.program.pair_count
         decided = pairs & (np.abs(relaxation.x - np.rint(relaxation.x)) < INTEGRAL)
-        self._solve_restricted(
-            ~decided, np.rint(relaxation.x).astype(np.int64), self.settings.effort * DIVE_EFFORT
-        )
+        resting = np.rint(relaxation.x).astype(np.int64)
+        self._take(self._restricted(~decided, resting, None, self.settings.effort * DIVE_EFFORT))
+
+    def _close_in(self, relaxation: Relaxation, certified: int, bound: int) -> int:
+        """Better plans and a better bound side by side, each within its own work limit.
+
+        The two know nothing of each other, so that one thread or two give the same result.
+        """
+        if self.x is None or self.program.column_count <= SMALL or self._good_enough(bound):
+            return bound
+        with ThreadPoolExecutor(min(2, self.settings.threads)) as threads:
+            bounding = threads.submit(self._bounding, relaxation, certified, self.x)
+            improving = threads.submit(self._improving, relaxation, certified, self.x)
+            whole, threshold = bounding.result()
+            steps = improving.result()
+        for one in (whole, *steps):
+            self._take(one)
+        return self._joint_bound(bound, certified, threshold, whole)
+
+    def _bounding(
+        self, relaxation: Relaxation, certified: int, x: Integers
+    ) -> tuple[Restricted, float]:
+        threshold = float(certified - self.level.units(x)) + 0.5
+        free, resting = self._near(relaxation, threshold)
+        return self._restricted(free, resting, x, self.settings.effort * BOUND_EFFORT), threshold
+
+    def _improving(self, relaxation: Relaxation, certified: int, x: Integers) -> list[Restricted]:
+        found: list[Restricted] = []
+        for part, share in STEPS:
+            threshold = part * (certified - self.level.units(x)) + 0.5
+            free, resting = self._near(relaxation, threshold)
+            one = self._restricted(free, resting, x, self.settings.effort * share)
+            found.append(one)
+            if one.x is not None and self.level.units(one.x) > self.level.units(x):
+                x = one.x
+        return found
+
+    def _near(self, relaxation: Relaxation, threshold: float) -> tuple[NDArray[np.bool_], Integers]:
+        """Columns of small reduced cost, and where the others rest."""
+        free = np.abs(relaxation.reduced) <= threshold
+        free |= self.program.lower == self.program.upper
+        return free, np.where(relaxation.reduced > 0, self.program.upper, self.program.lower)
+
+    def _joint_bound(self, bound: int, certified: int, threshold: float, one: Restricted) -> int:
+        """A column outside costs at least the threshold against the relaxation's bound."""
+        return min(bound, max(self._value(), one.bound, math.floor(certified - threshold)))
 
     def _value(self) -> int:
         assert self.x is not None
@@ -220,92 +261,18 @@ class _Search:
     def _tell(self, bound: int) -> None:
         self.report(self._value() if self.x is not None else None, bound)
 
-    def _solve_restricted(
-        self, free: NDArray[np.bool_], resting: Integers, effort: float
-    ) -> tuple[bool, int]:
-        """Let CP-SAT decide the free columns; returns (search finished, bound of the restriction)."""
-        model, columns, constant = _build(self.program, self.level, free, resting, self.x)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.linearization_level = 2
-        solver.parameters.max_deterministic_time = max(effort, 0.01)
-        solver.parameters.relative_gap_limit = self.settings.gap / 2
-        seconds = self.settings.seconds_left()
-        if seconds != float("inf"):
-            solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-        status = solver.solve(model)
-        self.spent += solver.deterministic_time
-        if status == cp_model.MODEL_INVALID:
-            raise RuntimeError(f"CP-SAT refused the model: {model.validate()}")
-        if status == cp_model.INFEASIBLE:
-            return True, -(2**62)
-        if status == cp_model.UNKNOWN or status != cp_model.OPTIMAL:
-            self.reproducible &= self.settings.seconds_left() > 0
-        if status == cp_model.UNKNOWN:
-            return False, 2**62
-        found = resting.copy()
-        found[columns] = np.array(list(solver.response_proto.solution), np.int64)
-        broken = self.program.violations(found)
-        if len(broken):
-            raise RuntimeError(f"CP-SAT's answer breaks rows {broken[:5]}")
-        self._offer(found)
-        inner = round(constant - solver.best_objective_bound)
-        return status == cp_model.OPTIMAL, inner + self.level.constant
+    def _restricted(
+        self, free: NDArray[np.bool_], resting: Integers, hint: Integers | None, effort: float
+    ) -> Restricted:
+        return solve_restricted(self.program, self.level, free, resting, hint, self.settings, effort)
+
+    def _take(self, one: Restricted) -> None:
+        self.spent += one.effort
+        self.reproducible &= not one.timed_out
+        self._offer(one.x)
 
 
 def _first_threshold(program: Program, relaxation: Relaxation) -> float:
     loss = np.sort(np.abs(relaxation.reduced))
     at = int(FIRST_COLUMNS * program.column_count)
     return float(max(loss[min(at, len(loss) - 1)], 1.0)) if len(loss) else 1.0
-
-
-def _build(
-    program: Program, level: Level, free: NDArray[np.bool_], resting: Integers, hint: Integers | None
-) -> tuple[cp_model.CpModel, Integers, int]:
-    """The CP-SAT model of the free columns, the others resting at a bound.
-
-    Returns
-    -------
-    model, columns (positions of its variables), constant (units of the resting columns).
-    """
-    columns = np.flatnonzero(free)
-    rest = np.where(free, 0, resting)
-    base = program.matrix @ rest
-    inner = program.matrix[:, columns].tocsr()
-    model = cp_model.CpModel()
-    proto = model.proto
-    for low, high in zip(program.lower[columns].tolist(), program.upper[columns].tolist(), strict=True):
-        proto.variables.add().domain.extend([low, high])
-    lower = np.where(program.row_lower <= -UNBOUNDED, -UNBOUNDED, program.row_lower - base)
-    upper = np.where(program.row_upper >= UNBOUNDED, UNBOUNDED, program.row_upper - base)
-    starts, indices, data = inner.indptr.tolist(), inner.indices.tolist(), inner.data.tolist()
-    for row, (low, high) in enumerate(zip(lower.tolist(), upper.tolist(), strict=True)):
-        linear = proto.constraints.add().linear
-        linear.vars.extend(indices[starts[row] : starts[row + 1]])
-        linear.coeffs.extend(data[starts[row] : starts[row + 1]])
-        linear.domain.extend([low, high])
-    points = level.points[columns]
-    scored = np.flatnonzero(points)
-    # CP-SAT minimises; an objective must be there for its bound to be read
-    proto.objective.vars.extend(scored.tolist() or ([0] if len(columns) else []))
-    proto.objective.coeffs.extend((-points[scored]).tolist() or ([0] if len(columns) else []))
-    if hint is not None:
-        proto.solution_hint.vars.extend(range(len(columns)))
-        proto.solution_hint.values.extend(hint[columns].tolist())
-    return model, columns, int(level.points @ rest)
-
-
-def _row_sizes(program: Program) -> Integers:
-    span = np.maximum(np.abs(program.lower), np.abs(program.upper))
-    sizes: Integers = abs(program.matrix) @ span
-    return sizes
-
-
-def _is_safe(program: Program) -> bool:
-    return bool((_row_sizes(program) < LARGEST_ROW).all())
-
-
-def _refuse_large_rows(program: Program) -> None:
-    sizes = _row_sizes(program)
-    if bool((sizes >= LARGEST_ROW).any()):
-        raise InputError([Fault("solver.large_row", found=str(int(sizes.max())), details={"limit": LARGEST_ROW})])

@@ -13,7 +13,7 @@ from ortools.graph.python import min_cost_flow
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
 from matchmaker.backends.confirmation import second_opinion
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.formulation import UNBOUNDED, Level, Program, RowSide
+from matchmaker.formulation import Level, Program, RowSide
 from matchmaker.model import Floats, Integers, Status
 
 __all__ = ["accepts", "name", "solve"]
@@ -31,10 +31,10 @@ def accepts(program: Program) -> bool:
         return False
     row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
     keys = program.matrix.indices.astype(np.int64) * 2 + program.row_side[row]
-    if len(np.unique(keys)) != len(keys):
+    if int(np.bincount(keys).max(initial=0)) > 1:
         return False
-    nodes = program.row_count + 2
-    return _combined(program) is not None and _span(program) * nodes < LARGEST_COST
+    cost = _combined(program)
+    return cost is not None and int(np.abs(cost).max(initial=0)) * (program.row_count + 2) < LARGEST_COST
 
 
 def solve(program: Program, settings: Settings, report: Report = silent) -> Solution:
@@ -74,8 +74,11 @@ def _ends(program: Program) -> tuple[Integers, Integers]:
 
 def _reach(level: Level, program: Program) -> int:
     """More than the difference between any two values of the level."""
-    size = np.abs(level.points).astype(object)
-    spread = size * (program.upper - program.lower).astype(object)
+    size, width = np.abs(level.points), program.upper - program.lower
+    most_spread = int(size.max(initial=0)) * int(width.max(initial=0)) * len(size)
+    if most_spread >= LARGEST_COST:  # Python's own integers do not overflow, but take their time
+        size, width = size.astype(object), width.astype(object)
+    spread = size * width
     # the columns of source rows add up to those rows' bounds at most: far less than their number
     is_source = program.row_side == RowSide.SOURCE
     row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
@@ -88,17 +91,15 @@ def _reach(level: Level, program: Program) -> int:
 
 def _combined(program: Program) -> Integers | None:
     """One integer objective that orders plans as the levels do; None where it would overflow."""
-    total = np.zeros(program.column_count, dtype=object)
+    total, largest = np.zeros(program.column_count, np.int64), 0
     for level in program.levels:
-        total = total * _reach(level, program) + level.points.astype(object)
-    if len(total) and max(abs(int(total.max())), abs(int(total.min()))) >= LARGEST_COST:
-        return None
-    return total.astype(np.int64)
-
-
-def _span(program: Program) -> int:
-    cost = _combined(program)
-    return 0 if cost is None or not len(cost) else int(np.abs(cost).max())
+        reach = _reach(level, program)
+        largest = largest * reach + int(np.abs(level.points).max(initial=0))
+        if largest >= LARGEST_COST:
+            return None
+        # while all levels above are 0, so is the total: a reach beyond 64 bits changes nothing
+        total = level.points + (total * reach if reach < LARGEST_COST else 0)
+    return total
 
 
 def _flow(program: Program, cost: Integers) -> Integers | None:

@@ -39,6 +39,8 @@ def check(
             return
         _tell_rows(session, checked)
         _tell_notes(session, checked)
+        for stage_name, count in checked.other_pins.items():
+            session.say("check.other_pins", stage=stage_name, count=count)
         for stage in checked.totals:
             session.say("check.stage", stage=stage.title)
             for side, other in ((stage.sources, stage.targets), (stage.targets, stage.sources)):
@@ -108,5 +110,6 @@ def _as_data(session: Session, checked: Checked) -> dict[str, Any]:
             }
             for note in checked.notes
         ],
+        "other_pins": dict(checked.other_pins),
         "stages": [asdict(stage) for stage in checked.totals],
     }

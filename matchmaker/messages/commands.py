@@ -67,6 +67,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "check.warnings": ("需要留意（{count} 项）：", "Please look at ({count}):"),
     "check.tidied": ("读取时已规范（{count} 项）：", "Tidied up on reading ({count}):"),
     "check.note": ("{place}：{what}", "{place}: {what}"),
+    "check.other_pins": (
+        "指定与回避表中有 {count} 行属于“{stage}”，本方案没有这个环节，不起作用",
+        "{count} row(s) of the pins sheet are about “{stage}”, which this scheme does not have: "
+        "they do nothing",
+    ),
     "check.stage": ("环节“{stage}”：", "Stage “{stage}”:"),
     "check.side": (
         "  {table} {rows} 个（另有 {left_out} 个不参加），合计至少要 {least} 个{other}，至多 {most}",

@@ -10,6 +10,7 @@ import pytest
 
 from matchmaker.backends import cpsat
 from matchmaker.backends.base import Settings
+from matchmaker.backends.restricted import LARGEST_ROW
 from matchmaker.errors import InputError
 from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program
 from matchmaker.messages import LANGUAGES, render_fault
@@ -82,13 +83,13 @@ def row_sizes(program: Program) -> list[int]:
 
 @pytest.mark.parametrize("seed", range(80))
 def test_large_rows_below_the_limit_are_solved_rightly(seed: int) -> None:
-    program = large_rows(seed, cpsat.LARGEST_ROW)
-    assert max(row_sizes(program)) < cpsat.LARGEST_ROW
-    assert max(row_sizes(program)) > cpsat.LARGEST_ROW // 8
+    program = large_rows(seed, LARGEST_ROW)
+    assert max(row_sizes(program)) < LARGEST_ROW
+    assert max(row_sizes(program)) > LARGEST_ROW // 8
     assert_agrees(cpsat, program)
 
 
-@pytest.mark.parametrize(("size", "refused"), [(cpsat.LARGEST_ROW - 1, False), (cpsat.LARGEST_ROW, True)])
+@pytest.mark.parametrize(("size", "refused"), [(LARGEST_ROW - 1, False), (LARGEST_ROW, True)])
 def test_rows_at_the_limit_are_refused(size: int, refused: bool) -> None:
     form = Formulation(np.arange(2), np.zeros(2, np.int64))
     form.add_rows("large", [0, 0], [0, 1], [size // 2, -(size - size // 2)], [0], [UNBOUNDED])
@@ -102,7 +103,7 @@ def test_rows_at_the_limit_are_refused(size: int, refused: bool) -> None:
     (fault,) = caught.value.faults
     assert fault.code == "solver.large_row"
     assert fault.found == str(size)
-    assert all(str(cpsat.LARGEST_ROW) in render_fault(fault, language) for language in LANGUAGES)
+    assert all(str(LARGEST_ROW) in render_fault(fault, language) for language in LANGUAGES)
 
 
 def test_wide_columns_count_with_their_range() -> None:

@@ -80,7 +80,10 @@ def plant_a_dozen(demo: Path) -> None:
     edit(data / "grids.csv", ("G0001", "G0002"))
     edit(data / "needs.csv", ("need_id,", "need_id,need_id,"))
     (data / "services.csv").write_bytes(b"service_id,\xff\xfe\xfa\n\x81\n")
-    edit(demo / "scheme.yaml", ("kind: fit, stage: agency_sub_district", "kind: fitt, stage: agency_sub_district"))
+    edit(
+        demo / "scheme.yaml",
+        ("kind: fit, stage: agency_sub_district", "kind: fitt, stage: agency_sub_district"),
+    )
     edit(demo / "scenario.yaml", ("year: 2027", "year: 二〇二七"))
 
 
@@ -149,6 +152,13 @@ def test_pins_that_no_rule_would_notice(cli: Cli, demo: Path) -> None:
         ("pins.unknown_id", "没有这个单位"),
         ("pins.unknown_stage", "单位联村"),
     ]
+
+
+def test_pins_of_another_scheme_do_nothing_and_are_counted(cli: Cli, demo: Path) -> None:
+    answer = cli("check", demo / "small.yaml", "--json")
+    assert answer.code == 0
+    assert set(answer.data["other_pins"]) == {"branch_grid", "member_building"}
+    assert "branch_grid" in cli("check", demo / "small.yaml", "--lang", "zh").out
 
 
 def test_pins_may_name_stages_and_units_as_the_office_does(cli: Cli, demo: Path) -> None:

@@ -11,7 +11,9 @@ from tests.commands.conftest import SCALE, Cli
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "模拟数据"), ("en", "generated data")])

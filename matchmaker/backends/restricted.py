@@ -1,0 +1,155 @@
+"""One CP-SAT solve: the free columns of a program decided, the others resting where they are.
+
+The only place that builds CP-SAT models. One worker with the strong linearisation: the
+relaxation is what these programs are about (solver notes in docs/how-it-solves.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from matchmaker.backends.base import Settings
+from matchmaker.errors import Fault, InputError
+from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.model import Integers
+
+__all__ = ["LARGEST_ROW", "Restricted", "is_safe", "refuse_large_rows", "solve_restricted"]
+
+LARGEST_ROW = 2**30
+"""Rows whose Σ|coefficient| · range reaches this are refused: CP-SAT 9.15 has given wrong
+proofs for large (conditional) rows (OR-Tools issue 5293)."""
+
+GAP_SHARE = 0.9
+"""CP-SAT stops at this share of the gap asked for, so that rounding never undoes it."""
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """What is known of a program with only some columns free.
+
+    Parameters
+    ----------
+    x : (columns,) int64 or None
+        The best values found, resting columns included.
+    finished : bool
+        Solved to the gap asked for, or proven infeasible.
+    bound : int
+        Units of the level that no choice of the free columns exceeds.
+    effort : float
+        Deterministic seconds used.
+    timed_out : bool
+        The deadline came before the work limit.
+    """
+
+    x: Integers | None
+    finished: bool
+    bound: int
+    effort: float
+    timed_out: bool
+
+
+def solve_restricted(
+    program: Program,
+    level: Level,
+    free: NDArray[np.bool_],
+    resting: Integers,
+    hint: Integers | None,
+    settings: Settings,
+    effort: float,
+) -> Restricted:
+    """Maximise a level over the free columns within a work limit.
+
+    Parameters
+    ----------
+    program, level
+        What is solved; no set family.
+    free : (columns,) bool
+        Columns that CP-SAT decides.
+    resting : (columns,) int64
+        Values of all others.
+    hint : (columns,) int64 or None
+        Where to begin.
+    settings
+        Gap and deadline.
+    effort
+        Work limit in deterministic seconds.
+    """
+    model, columns, constant = _build(program, level, free, resting, hint)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_deterministic_time = max(effort, 0.01)
+    solver.parameters.relative_gap_limit = settings.gap * GAP_SHARE
+    if settings.deadline is not None:
+        solver.parameters.max_time_in_seconds = max(settings.seconds_left(), 0.01)
+    status = solver.solve(model)
+    if status == cp_model.MODEL_INVALID:
+        raise RuntimeError(f"CP-SAT refused the model: {model.validate()}")
+    spent = solver.deterministic_time
+    if status == cp_model.INFEASIBLE:
+        return Restricted(None, True, -(2**62), spent, False)
+    timed_out = status != cp_model.OPTIMAL and settings.seconds_left() <= 0
+    if status == cp_model.UNKNOWN:
+        return Restricted(None, False, 2**62, spent, timed_out)
+    found = resting.copy()
+    found[columns] = np.array(list(solver.response_proto.solution), np.int64)
+    broken = program.violations(found)
+    if len(broken):
+        raise RuntimeError(f"CP-SAT's answer breaks rows {broken[:5]}")
+    bound = round(constant - solver.best_objective_bound) + level.constant
+    return Restricted(found, status == cp_model.OPTIMAL, bound, spent, timed_out)
+
+
+def is_safe(program: Program) -> bool:
+    """Whether every row is small enough for CP-SAT to be trusted."""
+    return bool((_row_sizes(program) < LARGEST_ROW).all())
+
+
+def refuse_large_rows(program: Program) -> None:
+    """Raise an `InputError` where `is_safe` does not hold."""
+    sizes = _row_sizes(program)
+    if bool((sizes >= LARGEST_ROW).any()):
+        found = str(int(sizes.max()))
+        raise InputError([Fault("solver.large_row", found=found, details={"limit": LARGEST_ROW})])
+
+
+def _row_sizes(program: Program) -> Integers:
+    span = np.maximum(np.abs(program.lower), np.abs(program.upper))
+    sizes: Integers = abs(program.matrix) @ span
+    return sizes
+
+
+def _build(
+    program: Program, level: Level, free: NDArray[np.bool_], resting: Integers, hint: Integers | None
+) -> tuple[cp_model.CpModel, Integers, int]:
+    """Model of the free columns, their positions, and the units of the resting ones."""
+    columns = np.flatnonzero(free)
+    rest = np.where(free, 0, resting)
+    base = program.matrix @ rest
+    inner = program.matrix[:, columns].tocsr()
+    model = cp_model.CpModel()
+    # the proto is written directly: a Python call for each term takes five times as long
+    proto = model.proto
+    for low, high in zip(program.lower[columns].tolist(), program.upper[columns].tolist(), strict=True):
+        proto.variables.add().domain.extend([low, high])
+    lower = np.where(program.row_lower <= -UNBOUNDED, -UNBOUNDED, program.row_lower - base)
+    upper = np.where(program.row_upper >= UNBOUNDED, UNBOUNDED, program.row_upper - base)
+    starts, indices, data = inner.indptr.tolist(), inner.indices.tolist(), inner.data.tolist()
+    for row, (low, high) in enumerate(zip(lower.tolist(), upper.tolist(), strict=True)):
+        linear = proto.constraints.add().linear
+        linear.vars.extend(indices[starts[row] : starts[row + 1]])
+        linear.coeffs.extend(data[starts[row] : starts[row + 1]])
+        linear.domain.extend([low, high])
+    points = level.points[columns]
+    scored = np.flatnonzero(points)
+    # CP-SAT minimises; an objective must be there for its bound to be read
+    proto.objective.vars.extend(scored.tolist() or ([0] if len(columns) else []))
+    proto.objective.coeffs.extend((-points[scored]).tolist() or ([0] if len(columns) else []))
+    if hint is not None:
+        proto.solution_hint.vars.extend(range(len(columns)))
+        proto.solution_hint.values.extend(hint[columns].tolist())
+    return model, columns, int(level.points @ rest)

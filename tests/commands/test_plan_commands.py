@@ -1,0 +1,158 @@
+"""verify, show, compare, export: what is asked of plans that are there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.commands.conftest import Cli
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    words = path.read_text("utf-8")
+    assert old in words
+    path.write_text(words.replace(old, new, 1), "utf-8")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "核验通过"), ("en", "Verified")])
+def test_verify_agrees_with_a_good_plan(cli: Cli, plan_once: Path, language: str, words: str) -> None:
+    answer = cli("verify", plan_once, "--lang", language)
+    assert answer.code == 0
+    assert words in answer.out
+    assert "branch_grid" in answer.out
+
+
+def test_verify_as_json(cli: Cli, plan_once: Path) -> None:
+    data = cli("verify", plan_once, "--json").data
+    assert data["pairs"] > 1000
+    assert {bound["stage"] for bound in data["bounds"]} == {
+        "agency_sub_district",
+        "branch_grid",
+        "member_building",
+    }
+
+
+def test_verify_quietly(cli: Cli, plan_once: Path) -> None:
+    answer = cli("verify", plan_once, "--quiet")
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_moved_pair_is_found(cli: Cli, plan: Path, language: str) -> None:
+    edit(plan / "assignments" / "agency_sub_district.csv", "A0001,S0", "A0001,S9")
+    answer = cli("verify", plan, "--lang", language)
+    assert answer.code == 5
+    assert "assignments/agency_sub_district.csv" in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("assignments/branch_grid.csv", b"source_id\n1,2\n"),
+        ("inputs/agencies.csv", b"agency_id\n"),
+        ("certificate/branch_grid.npz", b"PK"),
+        ("scenario.yaml", b"name: [\n"),
+        ("metrics.json", b"{"),
+        ("unassigned.csv", b""),
+        ("findings.csv", b"rule\nx\n"),
+        ("inputs/grids.csv", None),
+    ],
+)
+def test_a_file_that_can_no_longer_be_read_is_a_difference(
+    cli: Cli, plan: Path, file: str, content: bytes | None
+) -> None:
+    if content is None:
+        (plan / file).unlink()
+    else:
+        (plan / file).write_bytes(content)
+    answer = cli("verify", plan, "--json")
+    assert answer.code == 5
+    assert ("verify.checksum", file) in [(fault["code"], fault["file"]) for fault in answer.data["faults"]]
+
+
+def test_a_value_changed_in_the_manifest_is_found(cli: Cli, plan: Path) -> None:
+    manifest = json.loads((plan / "plan.json").read_text("utf-8"))
+    manifest["stages"][0]["levels"][0]["value"] += 1
+    (plan / "plan.json").write_text(json.dumps(manifest), "utf-8")
+    answer = cli("verify", plan, "--json")
+    assert answer.code == 5
+    assert "verify.level_value" in [fault["code"] for fault in answer.data["faults"]]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"format": 7}', '{"format": 1, "stages": []}'])
+def test_a_damaged_manifest_is_no_plan(cli: Cli, plan: Path, content: str) -> None:
+    (plan / "plan.json").write_text(content, "utf-8")
+    for arguments in (("verify", plan), ("show", plan), ("export", plan, "--to", plan.parent / "x.xlsx")):
+        answer = cli(*arguments, "--json")
+        assert answer.code == 2
+        assert answer.data["faults"][0]["code"] in ("plan.damaged", "plan.format")
+
+
+@pytest.mark.parametrize("command", ["verify", "show"])
+def test_a_folder_without_a_plan(cli: Cli, tmp_path: Path, command: str) -> None:
+    answer = cli(command, tmp_path, "--lang", "en")
+    assert answer.code == 2
+    assert "not a plan folder" in answer.err
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "结论"), ("en", "Verdict")])
+def test_show(cli: Cli, plan_once: Path, language: str, words: str) -> None:
+    answer = cli("show", plan_once, "--lang", language)
+    assert answer.code == 0
+    assert words in answer.out
+    assert "单位联街道" in answer.out
+
+
+def test_show_as_json(cli: Cli, plan_once: Path) -> None:
+    data = cli("show", plan_once, "--json").data
+    assert data["verified"] is True
+    assert list(data["metrics"]["stages"]) == ["agency_sub_district", "branch_grid", "member_building"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_compare(cli: Cli, plan_once: Path, plan: Path, language: str) -> None:
+    answer = cli("compare", plan_once, plan, "--lang", language)
+    assert answer.code == 0
+    assert "单位联街道" in answer.out
+
+
+def test_compare_as_json(cli: Cli, plan_once: Path, plan: Path) -> None:
+    data = cli("compare", plan_once, plan, "--json").data
+    assert len(data["plans"]) == 2
+    assert all(stage["pairs"] == stage["same"] for stage in data["differences"][0]["stages"])
+
+
+def test_one_plan_cannot_be_compared(cli: Cli, plan_once: Path) -> None:
+    answer = cli("compare", plan_once, "--json")
+    assert answer.code == 2
+    assert [fault["code"] for fault in answer.data["faults"]] == ["compare.too_few"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_export(cli: Cli, plan_once: Path, tmp_path: Path, language: str) -> None:
+    target = tmp_path / "安排表.xlsx"
+    answer = cli("export", plan_once, "--to", target, "--lang", language)
+    assert answer.code == 0
+    assert str(target) in answer.out
+    assert len(load_workbook(target, read_only=True).sheetnames) >= 4
+
+
+def test_export_as_json(cli: Cli, plan_once: Path, tmp_path: Path) -> None:
+    answer = cli("export", plan_once, "--to", tmp_path / "x.xlsx", "--json")
+    assert answer.data == {"plan": str(plan_once), "file": str(tmp_path / "x.xlsx")}
+
+
+def test_a_changed_plan_is_not_exported(cli: Cli, plan: Path, tmp_path: Path) -> None:
+    edit(plan / "assignments" / "agency_sub_district.csv", "A0001,S0", "A0001,S9")
+    assert cli("export", plan, "--to", tmp_path / "x.xlsx").code == 5
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_only_workbooks_are_exported(cli: Cli, plan_once: Path, tmp_path: Path) -> None:
+    answer = cli("export", plan_once, "--to", tmp_path / "x.csv", "--lang", "zh")
+    assert answer.code == 2
+    assert ".xlsx" in answer.err

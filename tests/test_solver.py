@@ -1,0 +1,115 @@
+"""`optimise`: components solved apart add up to the whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matchmaker.backends.base import LevelResult, Settings
+from matchmaker.formulation import Formulation
+from matchmaker.model import Status
+from matchmaker.solver import BACKENDS, inline, optimise, solve_component
+from matchmaker.verify import certified_bounds
+from tests.programs import enumerated, random_market, random_program
+
+EXACT = Settings(gap=0)
+
+
+def mixed(seed: int):
+    kinds = (
+        random_program(seed, levels=seed % 4, tie_break=seed % 2 == 0),
+        random_program(seed, general=True, levels=2, tie_break=True),
+        random_program(seed, family=True, levels=1, tie_break=seed % 2 == 0),
+        random_market(seed, tie_break=seed % 2 == 0),
+    )
+    return kinds[seed % 4]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_the_whole_is_optimal(seed: int) -> None:
+    program = mixed(seed)
+    truth = enumerated(program)
+    optimum = optimise(program, EXACT)
+    if not truth.feasible:
+        assert optimum.status is Status.INFEASIBLE
+        assert optimum.x is None
+        assert optimum.infeasible
+        return
+    assert optimum.status is Status.OPTIMAL
+    assert optimum.x is not None
+    objective = [level for level in program.levels if not level.is_tie_break]
+    assert tuple(level.units(optimum.x) for level in objective) == truth.best[: len(objective)]
+    assert [result.value for result in optimum.levels] == list(truth.best[: len(objective)])
+    assert all(result.bound == result.value for result in optimum.levels)
+    assert optimum.reproducible
+    if optimum.ties == "proven":
+        assert len(objective) < len(program.levels)
+        assert tuple(level.units(optimum.x) for level in program.levels) == truth.best
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_stored_duals_prove_the_certified_bound(seed: int) -> None:
+    program = mixed(seed)
+    optimum = optimise(program, EXACT)
+    if optimum.x is None or not optimum.levels or optimum.levels[0].duals is None:
+        return
+    (recomputed,) = certified_bounds(program, {"level0": optimum.levels[0].duals}, (0,))
+    assert optimum.levels[0].certified == recomputed
+    assert recomputed >= enumerated(program).best[0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_infeasible_components_are_named(seed: int) -> None:
+    program = random_program(seed, general=True)
+    optimum = optimise(program, EXACT)
+    parts = {tuple(columns.tolist()): enumerated(part).feasible for columns, _, part in program.split()}
+    named = {tuple(columns.tolist()) for columns in optimum.infeasible}
+    assert named == {columns for columns, feasible in parts.items() if not feasible}
+
+
+def test_a_component_given_up_leaves_the_whole_unknown() -> None:
+    program = next(one for one in map(mixed, range(50)) if enumerated(one).feasible and len(one.split()) > 1)
+
+    def forgetful(programs, settings, report):
+        return [None, *inline(programs[1:], settings, report)]
+
+    optimum = optimise(program, EXACT, forgetful)
+    assert optimum.status is Status.UNKNOWN
+    assert optimum.x is None
+    assert not optimum.infeasible
+    assert not optimum.reproducible
+
+
+def test_no_proof_in_one_component_is_no_proof_of_ties() -> None:
+    program = next(
+        one for one in (random_program(seed, tie_break=True) for seed in range(50))
+        if enumerated(one).feasible and len(one.split()) > 1
+    )  # fmt: skip
+
+    def doubtful(programs, settings, report):
+        solved = [one for one in inline(programs, settings, report) if one is not None]
+        levels = (LevelResult(solved[0].levels[0].value, solved[0].levels[0].value + 3), *solved[0].levels[1:])
+        return [replace(solved[0], status=Status.FEASIBLE, levels=levels), *solved[1:]]
+
+    assert optimise(program, EXACT).ties == "proven"
+    optimum = optimise(program, EXACT, doubtful)
+    assert optimum.status is Status.FEASIBLE
+    assert optimum.ties == "partial"
+    assert optimum.levels[0].bound == optimum.levels[0].value + 3
+
+
+def test_every_program_has_a_backend() -> None:
+    names = {
+        solve_component(program, EXACT).backend for seed in range(40) for _, _, program in mixed(seed).split()
+    }
+    assert names == {backend.name for backend in BACKENDS}
+
+
+def test_empty_program() -> None:
+    none = np.empty(0, np.int64)
+    optimum = optimise(Formulation(none, none).program([{"fit": 1.0}]), EXACT)
+    assert optimum.status is Status.OPTIMAL
+    assert optimum.components == 0
+    assert optimum.levels[0].value == 0
