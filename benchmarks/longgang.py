@@ -43,11 +43,15 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        command("demo", "longgang", str(home / "demo"), "--seed", str(options.seed), "--scale", str(options.scale))
+        command(
+            "demo", "longgang", str(home / "demo"), "--seed", str(options.seed), "--scale", str(options.scale)
+        )
         solved = command("solve", str(home / "demo/scenario.yaml"), "--out", str(home / "plan"))
         verified = command("verify", str(home / "plan"))
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        report(json.loads((home / "plan/plan.json").read_text("utf-8")), solved, verified, memory, options.seed)
+        report(
+            json.loads((home / "plan/plan.json").read_text("utf-8")), solved, verified, memory, options.seed
+        )
         if not options.skip_peers:
             peers(home / "demo/scenario.yaml", options.peer_seconds)
 
@@ -55,19 +59,31 @@ def main() -> None:
 def command(*words: str) -> float:
     """Run one command of the product; its seconds."""
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "matchmaker", *words, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "matchmaker", *words, "--quiet"], check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - started
 
 
 def report(plan: dict, solved: float, verified: float, memory: float, seed: int) -> None:
     """The table of stages."""
     print(f"seed {seed}: solve (CSV to verified plan) {solved:.1f} s, verify {verified:.1f} s")
-    print(f"peak memory: largest process {memory:.0f} MB, all processes together at most {plan['peak_mb']:.0f} MB")
+    print(
+        f"peak memory: largest process {memory:.0f} MB, "
+        f"all processes together at most {plan['peak_mb']:.0f} MB"
+    )
     head = ("stage", "status", "backend", "seconds", "parts", "rows", "columns", "value", "bound", "gap %")
     rows = [
         (
-            stage["id"], stage["status"], stage["backend"], f"{stage['seconds']:.1f}", stage["components"],
-            stage["rows"], stage["columns"], f"{level['value']:.2f}", f"{level['bound']:.2f}",
+            stage["id"],
+            stage["status"],
+            stage["backend"],
+            f"{stage['seconds']:.1f}",
+            stage["components"],
+            stage["rows"],
+            stage["columns"],
+            f"{level['value']:.2f}",
+            f"{level['bound']:.2f}",
             f"{100 * level['gap']:.4f}",
         )
         for stage in plan["stages"]
@@ -93,7 +109,11 @@ def peers(scenario_path: Path, seconds: float) -> None:
     found.append(("CP-SAT defaults, 2 workers", *plain_cpsat(program, gap, seconds)))
     rows = [
         (
-            name, f"{took:.1f}", f"{took / ours:.2f}", f"{value * level.scale:.2f}", f"{bound * level.scale:.2f}",
+            name,
+            f"{took:.1f}",
+            f"{took / ours:.2f}",
+            f"{value * level.scale:.2f}",
+            f"{bound * level.scale:.2f}",
             f"{100 * (bound - value) / max(1, abs(value)):.4f}",
             "yes" if bound - value <= gap * max(1, abs(value)) else f"no, stopped at {seconds:.0f} s",
         )

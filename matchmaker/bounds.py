@@ -37,8 +37,9 @@ def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
     """
     upper_open, lower_open = program.row_upper >= UNBOUNDED, program.row_lower <= -UNBOUNDED
     y = np.where((upper_open & (duals > 0)) | (lower_open & (duals < 0)), 0.0, duals)
-    bound_used = np.where(y > 0, np.where(upper_open, 0, program.row_upper),
-                          np.where(lower_open, 0, program.row_lower))
+    bound_used = np.where(
+        y > 0, np.where(upper_open, 0, program.row_upper), np.where(lower_open, 0, program.row_lower)
+    )
     reduced = level.points - program.matrix.T @ y
     rows = float((y * bound_used).sum())
     if program.family is None:
@@ -106,7 +107,9 @@ def best_sets(
     own = source[start]
     size_allowed = np.bincount(group, allowed[order], len(start)).astype(np.int64)
     must = np.bincount(group, forced[order], len(start)).astype(np.int64)
-    gain = np.bincount(group, (allowed[order] & (value[order] > 0)) | forced[order], len(start)).astype(np.int64)
+    gain = np.bincount(group, (allowed[order] & (value[order] > 0)) | forced[order], len(start)).astype(
+        np.int64
+    )
     size = np.minimum(np.clip(gain, family.minimum[own], family.maximum[own]), size_allowed)
     taken = place < size[group]
     worth = np.bincount(group, np.where(taken, np.where(taken, value[order], 0), 0), len(start))

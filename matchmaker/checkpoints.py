@@ -102,7 +102,10 @@ def _packed(solutions: Sequence[Solution]) -> dict[str, np.ndarray]:
         if solution.x is not None:
             arrays[name + "x"] = solution.x
         arrays[name + "levels"] = np.array(
-            [[one.value, one.bound, one.certified is not None, one.certified or 0] for one in solution.levels],
+            [
+                [one.value, one.bound, one.certified is not None, one.certified or 0]
+                for one in solution.levels
+            ],
             np.int64,
         ).reshape(-1, 4)
         for position, level in enumerate(solution.levels):
@@ -117,8 +120,12 @@ def _unpacked(arrays: dict[str, np.ndarray]) -> list[Solution]:
         name = f"{number}."
         status, backend, *notes = (str(one) for one in arrays[name + "head"])
         levels = tuple(
-            LevelResult(int(value), int(bound), int(certified) if has else None, arrays.get(f"{name}duals.{at}"))
+            LevelResult(
+                int(value), int(bound), int(certified) if has else None, arrays.get(f"{name}duals.{at}")
+            )
             for at, (value, bound, has, certified) in enumerate(arrays[name + "levels"])
         )
-        solutions.append(Solution(Status(status), arrays.get(name + "x"), levels, backend, True, tuple(notes)))
+        solutions.append(
+            Solution(Status(status), arrays.get(name + "x"), levels, backend, True, tuple(notes))
+        )
     return solutions

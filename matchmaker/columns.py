@@ -67,8 +67,9 @@ def numbers(dataset: Dataset, table: str, expression: Expression) -> Floats:
         For an unknown column or table, or a column that does not hold numbers.
     """
     if isinstance(expression, Aggregate):
-        return dataset.memo(("numbers", table, expression.model_dump_json()),
-                            lambda: _aggregate(dataset, table, expression))
+        return dataset.memo(
+            ("numbers", table, expression.model_dump_json()), lambda: _aggregate(dataset, table, expression)
+        )
     if isinstance(expression, str):
         return _as_numbers(values(dataset, table, expression), table, expression)
     return np.full(len(dataset.frame(table)), float(expression))
@@ -134,5 +135,7 @@ def _as_numbers(column: Objects, table: str, path: str) -> Floats:
     text = np.array([isinstance(value, str) for value in column])
     if bool((np.isnan(result) & text).any()):
         example = column[np.isnan(result) & text][0]
-        raise InputError([Fault("column.not_numbers", Place(), str(example), {"table": table, "column": path})])
+        raise InputError(
+            [Fault("column.not_numbers", Place(), str(example), {"table": table, "column": path})]
+        )
     return result

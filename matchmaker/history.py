@@ -10,39 +10,49 @@ import pandas as pd
 
 from matchmaker.model import Dataset
 from matchmaker.plans import read_plan
+from matchmaker.rules.past import stage_names
 from matchmaker.tables import canonical_frame
 
 __all__ = ["with_history"]
-
-COLUMNS = ("year", "relation", "source_id", "target_id")
 
 
 def with_history(dataset: Dataset, plans: Sequence[Path]) -> Dataset:
     """The dataset whose ``history`` also has the pairs of earlier plans.
 
-    A pair that the sheet already has for the same year and stage stays as the sheet has it.
+    The sheet's own rows stay as they are; a plan's pair is added where the sheet has none for
+    the same year and stage.
 
     Raises
     ------
     InputError
         When one of the folders is not a plan.
     """
-    if not plans:
-        return dataset
-    frames = [dataset.frame("history")]
+    sheet = dataset.frame("history")
+    frames = []
     for folder in plans:
         plan = read_plan(folder)
         frames += [
-            pd.DataFrame(
-                {
-                    "year": np.full(len(frame), float(plan.scenario.year)),
-                    "relation": np.full(len(frame), stage, dtype=object),
-                    "source_id": frame["source_id"],
-                    "target_id": frame["target_id"],
-                }
-            )
-            for stage, frame in plan.assignments.items()
+            _added(sheet, stage, plan.scenario.year, frame) for stage, frame in plan.assignments.items()
         ]
-    rows = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
-    rows = rows.drop_duplicates(list(COLUMNS), keep="first")
+    added = pd.concat(frames, ignore_index=True).drop_duplicates() if frames else pd.DataFrame()
+    if not len(added):
+        return dataset
+    rows = pd.concat([sheet, added], ignore_index=True) if len(sheet) else added
     return dataset.with_table("history", canonical_frame("history", rows))
+
+
+def _added(sheet: pd.DataFrame, stage: str, year: int, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the history for the pairs of a plan that the sheet has not, under any name of the stage."""
+    rows = pairs[["source_id", "target_id"]]
+    if len(sheet):
+        told = sheet[(sheet["year"] == year) & sheet["relation"].isin(stage_names(stage))]
+        known = pd.MultiIndex.from_frame(told[["source_id", "target_id"]])
+        rows = rows[~pd.MultiIndex.from_frame(rows).isin(known)]
+    return pd.DataFrame(
+        {
+            "year": np.full(len(rows), float(year)),
+            "relation": np.full(len(rows), stage, dtype=object),
+            "source_id": rows["source_id"].to_numpy(object),
+            "target_id": rows["target_id"].to_numpy(object),
+        }
+    )

@@ -91,5 +91,7 @@ def pair_terms(scheme: Scheme, problem: Problem) -> dict[str, Integers]:
     columns: dict[str, Integers] = {}
     for rule, soft in stage_rules(scheme, problem):
         if soft:
-            columns.update({rule.id: points for term, points in rule.pair_points(problem).items() if term == rule.id})
+            points = rule.pair_points(problem)
+            if rule.id in points:  # parts of a rule are printed with the whole
+                columns[rule.id] = points[rule.id]
     return columns

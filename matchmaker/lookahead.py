@@ -52,7 +52,7 @@ class LaterStage:
 
 @dataclass(frozen=True)
 class Cut:
-    """Pairs of a stage that, with no other pair at some sources and targets, leave a later stage without a plan.
+    """Pairs that, with no other pair at some sources and targets, leave a later stage without a plan.
 
     Parameters
     ----------
@@ -91,10 +91,20 @@ def look_ahead(problem: Problem, formulation: Formulation, later: Sequence[Later
         if not inside.intersection(coming.stage.within):
             continue
         rule = f"look_ahead.{coming.stage.id}"
-        source = _totals(problem.dataset, problem.sources, coming.stage.source_table, coming.source_bounds,
-                         coming.where.source if coming.where else None)
-        target = _totals(problem.dataset, problem.targets, coming.stage.target_table, coming.target_bounds,
-                         coming.where.target if coming.where else None)
+        source = _totals(
+            problem.dataset,
+            problem.sources,
+            coming.stage.source_table,
+            coming.source_bounds,
+            coming.where.source if coming.where else None,
+        )
+        target = _totals(
+            problem.dataset,
+            problem.targets,
+            coming.stage.target_table,
+            coming.target_bounds,
+            coming.where.target if coming.where else None,
+        )
         if source is None or target is None:
             continue
         inside.add(coming.stage.id)
@@ -178,7 +188,7 @@ def cut_before(
         climbed = failed.dataset.ancestors(side.table, above.table)
         touched.append(None if climbed is None else np.isin(above.rows, climbed[side.rows[stuck]]))
     sources, targets = touched
-    # rows of rules may rest on the problem as a whole: only degrees, and rows made here, come back as they are
+    # rows of rules may rest on the problem as a whole: only degrees, and rows made here, come back
     elsewhere = (program.row_side == RowSide.GENERAL) & ~_is_own(formulation.row_rules())
     proven = not len(columns) or not bool((entries & elsewhere).any())
     if sources is None or targets is None or not (sources.any() or targets.any()):

@@ -10,7 +10,8 @@ __all__ = ["peak_megabytes"]
 def peak_megabytes(workers: int) -> float:
     """Peak resident memory in MB: this process, and `workers` times its largest finished child.
 
-    An upper bound, since they need not peak together. 0 where the system does not tell (Windows has no `resource` module).
+    An upper bound, since they need not peak together. 0 where the system does not tell
+    (Windows has no `resource` module).
     """
     if sys.platform == "win32":
         return 0.0

@@ -260,8 +260,12 @@ class Problem:
 
     def locate(self, assignment: Assignment) -> Chosen:
         """Where the pairs of `assignment` stand in this problem."""
-        source = _positions(self.memo("source index", lambda: pd.Index(self.sources.ids)), assignment.source_ids)
-        target = _positions(self.memo("target index", lambda: pd.Index(self.targets.ids)), assignment.target_ids)
+        source = _positions(
+            self.memo("source index", lambda: pd.Index(self.sources.ids)), assignment.source_ids
+        )
+        target = _positions(
+            self.memo("target index", lambda: pd.Index(self.targets.ids)), assignment.target_ids
+        )
         return Chosen(source, target, self.pair_index(source, target))
 
     def assignment(self, pairs: Integers) -> Assignment:
@@ -274,9 +278,7 @@ class Problem:
 
     def restricted(self, keep: NDArray[np.bool_]) -> Problem:
         """The same problem with only the candidate pairs where `keep` is true."""
-        return replace(
-            self, pair_source=self.pair_source[keep], pair_target=self.pair_target[keep], _memo={}
-        )
+        return replace(self, pair_source=self.pair_source[keep], pair_target=self.pair_target[keep], _memo={})
 
     def memo(self, key: Any, compute: Callable[[], _Value]) -> _Value:
         """The remembered value of `key`, computed the first time."""

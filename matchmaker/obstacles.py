@@ -16,7 +16,9 @@ NAMED = 10
 """How many ids a message spells out; the count is always given."""
 
 
-def obstacles(problem: Problem, formulation: Formulation, components: Sequence[Integers]) -> tuple[Fault, ...]:
+def obstacles(
+    problem: Problem, formulation: Formulation, components: Sequence[Integers]
+) -> tuple[Fault, ...]:
     """Rows without candidates, totals that do not add up, pins that contradict; else where it fails.
 
     Parameters
@@ -43,7 +45,9 @@ def obstacles(problem: Problem, formulation: Formulation, components: Sequence[I
             "solve.infeasible",
             place,
             details={
-                "stage": problem.stage.id, "sources": _named(sources), "targets": _named(targets),
+                "stage": problem.stage.id,
+                "sources": _named(sources),
+                "targets": _named(targets),
             },
         ),
     )
@@ -70,7 +74,9 @@ def _totals(problem: Problem, place: Place) -> Iterator[Fault]:
             continue
         if int(need.sum()) > int(room.sum()):
             yield Fault(
-                code, place, str(int(room.sum())),
+                code,
+                place,
+                str(int(room.sum())),
                 {"stage": problem.stage.id, "needed": int(need.sum()), "short": int(need.sum() - room.sum())},
             )
 
@@ -84,7 +90,9 @@ def _contradictions(problem: Problem, formulation: Formulation, place: Place) ->
         if value == 0 and demanded:
             for column in np.intersect1d(columns, np.fromiter(demanded, np.int64)).tolist():
                 yield Fault(
-                    "solve.contradiction", place, _pair(problem, column),
+                    "solve.contradiction",
+                    place,
+                    _pair(problem, column),
                     {"stage": problem.stage.id, "one": demanded[column], "other": rule},
                 )
     pinned = np.array(sorted(column for column in demanded if column < problem.pair_count), np.int64)
@@ -92,13 +100,21 @@ def _contradictions(problem: Problem, formulation: Formulation, place: Place) ->
         count = np.bincount(owner[pinned], minlength=len(side))
         for position in np.flatnonzero(count > side.maximum):
             yield Fault(
-                "solve.too_many_pins", place, str(int(count[position])),
-                {"stage": problem.stage.id, "id": str(side.ids[position]), "most": int(side.maximum[position])},
+                "solve.too_many_pins",
+                place,
+                str(int(count[position])),
+                {
+                    "stage": problem.stage.id,
+                    "id": str(side.ids[position]),
+                    "most": int(side.maximum[position]),
+                },
             )
 
 
 def _pair(problem: Problem, column: int) -> str:
-    return f"{problem.sources.ids[problem.pair_source[column]]}–{problem.targets.ids[problem.pair_target[column]]}"
+    source = problem.sources.ids[problem.pair_source[column]]
+    target = problem.targets.ids[problem.pair_target[column]]
+    return f"{source}–{target}"
 
 
 def _named(ids: Objects) -> str:

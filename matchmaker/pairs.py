@@ -58,7 +58,9 @@ def _pair_conditions(problem: Problem, conditions: PairConditions) -> Mask:
 
 def _feature(problem: Problem, name: str) -> Objects:
     if name not in PAIR_FEATURES:
-        raise unknown_column(problem.dataset, f"{problem.stage.source_table}×{problem.stage.target_table}", name)
+        raise unknown_column(
+            problem.dataset, f"{problem.stage.source_table}×{problem.stage.target_table}", name
+        )
     return PAIR_FEATURES[name](problem).astype(object)
 
 

@@ -62,6 +62,11 @@ class Event:
 Listener = Callable[[Event], None]
 
 
+def unheard(event: Event) -> None:
+    """A listener that does not care."""
+    del event
+
+
 @dataclass(frozen=True)
 class _Decided:
     """One solved stage."""
@@ -96,7 +101,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
 def solve(
     scenario: Scenario,
     *,
-    listener: Listener = lambda event: None,
+    listener: Listener = unheard,
     checkpoints: Path | None = None,
     in_processes: bool = True,
 ) -> Plan:
@@ -133,7 +138,12 @@ def solve(
 
 
 def _solve_stages(
-    scenario: Scenario, dataset: Dataset, settings: Settings, solve_many: SolveMany, listener: Listener, started: float
+    scenario: Scenario,
+    dataset: Dataset,
+    settings: Settings,
+    solve_many: SolveMany,
+    listener: Listener,
+    started: float,
 ) -> Plan:
     order = [stage.id for stage in scenario.scheme.stages]
     decided: dict[str, _Decided] = {}
@@ -204,8 +214,12 @@ def _solve_stage(
         if level < len(levels):
             scale = program.levels[level].scale
             listener(
-                Event(stage, "solving", None if value is None else value * scale,
-                      None if bound is None else bound * scale)
+                Event(
+                    stage,
+                    "solving",
+                    None if value is None else value * scale,
+                    None if bound is None else bound * scale,
+                )
             )
 
     optimum = optimise(program, settings, solve_many, report)
@@ -236,11 +250,15 @@ def _solve_stage(
         ),
     )
     certificate = _certificate(optimum, own_cuts)
-    listener(Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ())))
+    listener(
+        Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ()))
+    )
     return _Decided(problem, assignment, judgement, record, certificate, optimum.reproducible)
 
 
-def _confirm(scenario: Scenario, stage: str, judgement: Judgement, program: Program, optimum: Optimum) -> None:
+def _confirm(
+    scenario: Scenario, stage: str, judgement: Judgement, program: Program, optimum: Optimum
+) -> None:
     """The rules' own checks must agree with the solver: a difference is a fault of the program."""
     if judgement.violations:
         raise RuntimeError(f"{stage}: the plan breaks {judgement.violations[:3]}")
@@ -283,7 +301,8 @@ def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], st
         dataset=dataset,
         stages=tuple(one.record for one in decided.values()),
         assignments={
-            stage: assignment_table(scenario.scheme, one.problem, one.assignment) for stage, one in decided.items()
+            stage: assignment_table(scenario.scheme, one.problem, one.assignment)
+            for stage, one in decided.items()
         },
         unassigned=unassigned_table(dataset, problems, assignments),
         findings=tuple(sorted(finding for one in decided.values() for finding in one.judgement.shortfalls)),
@@ -298,4 +317,3 @@ def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], st
             **{name: version(name) for name in ("ortools", "numpy", "scipy", "pandas")},
         },
     )
-

@@ -29,8 +29,17 @@ from matchmaker.scenario import Scenario, dump_scenario, load_scenario
 from matchmaker.tables import read_dataset, write_dataset
 
 __all__ = [
-    "CHANGE_KEPT", "CHANGE_MOVED", "CHANGE_NEW", "FORMAT", "LevelRecord", "Plan", "StageRecord",
-    "changed_files", "read_plan", "require_free", "write_plan",
+    "CHANGE_KEPT",
+    "CHANGE_MOVED",
+    "CHANGE_NEW",
+    "FORMAT",
+    "LevelRecord",
+    "Plan",
+    "StageRecord",
+    "changed_files",
+    "read_plan",
+    "require_free",
+    "write_plan",
 ]
 
 FORMAT = 1
@@ -38,8 +47,18 @@ FORMAT = 1
 CHANGE_KEPT, CHANGE_NEW, CHANGE_MOVED = "保持", "新增", "调整"
 """Values of the `change` column: the pair was there last year; its source had none; it had others."""
 
+NAMED = 5
+"""How many foreign files a message names."""
+
 UNASSIGNED_COLUMNS = ("stage", "side", "id", "reason", "detail")
-MANIFEST_KEYS = frozenset({"reproducible", "verified", "seconds", "peak_mb", "inputs", "versions", "files"})
+MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
+    "inputs": dict, "versions": dict, "files": dict,
+}  # fmt: skip
+DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError, BadZipFile,
+           csv.Error, zlib.error)  # fmt: skip
+"""What reading a file may raise that is not as it was written."""
+
 FINDING_COLUMNS = ("rule", "source_id", "target_id", "found", "required", "unit")
 
 
@@ -129,7 +148,9 @@ class Plan:
     def assignment(self, stage: str) -> Assignment:
         """The pairs of one stage."""
         frame = self.assignments[stage]
-        return Assignment.of(stage, np.asarray(frame["source_id"], object), np.asarray(frame["target_id"], object))
+        return Assignment.of(
+            stage, np.asarray(frame["source_id"], object), np.asarray(frame["target_id"], object)
+        )
 
     def stage(self, stage: str) -> StageRecord:
         """The record of one stage; KeyError where there is none."""
@@ -137,11 +158,19 @@ class Plan:
 
 
 def require_free(folder: Path) -> None:
-    """Raise `InputError` when `folder` holds anything that is not an earlier plan."""
+    """Raise `InputError` when `folder` holds anything but an earlier plan's own files."""
     if not folder.exists():
         return
-    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / "plan.json").exists()):
-        raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)))])
+    foreign = [folder.name]
+    if folder.is_dir():
+        names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        own = {"plan.json"}
+        if "plan.json" in names:
+            manifest, _ = _read_manifest(folder)
+            own |= {*manifest["inputs"], *manifest["files"]}
+        foreign = sorted(names - own)
+    if foreign:
+        raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)), "、".join(foreign[:NAMED]))])
 
 
 def write_plan(plan: Plan, folder: Path) -> Plan:
@@ -159,12 +188,12 @@ def write_plan(plan: Plan, folder: Path) -> Plan:
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
+    aside.mkdir(mode=0o700)  # nobody else looks in while rosters are being written
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
         inputs, files = _write_files(plan, aside)
         _write_json(aside / "plan.json", _manifest(plan, inputs, files))
-        _flush(aside)
+        _seal(aside)
         if folder.exists():
             folder.rename(old)
         aside.rename(folder)
@@ -186,9 +215,14 @@ def read_plan(folder: Path | str) -> Plan:
     """
     folder = Path(folder)
     manifest, stages = _read_manifest(folder)
+    scenario = load_scenario(folder / "scenario.yaml")
+    strangers = {str(stage.id) for stage in stages} - {stage.id for stage in scenario.scheme.stages}
+    if strangers:
+        place = Place(file=str(folder / "plan.json"))
+        raise InputError([Fault("plan.damaged", place, ", ".join(sorted(strangers)))])
     try:
         return Plan(
-            scenario=load_scenario(folder / "scenario.yaml"),
+            scenario=scenario,
             dataset=read_dataset(folder / "inputs").dataset,
             stages=stages,
             assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
@@ -204,7 +238,7 @@ def read_plan(folder: Path | str) -> Plan:
             versions=manifest["versions"],
             files=manifest["files"],
         )
-    except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+    except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
 
 
@@ -239,19 +273,29 @@ def _read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...
         if manifest["format"] != FORMAT:
             raise InputError([Fault("plan.format", Place(file=str(path)), str(manifest["format"]))])
         stages = tuple(
-            StageRecord(**{
-                **{key: value for key, value in stage.items() if key != "levels"},
-                "status": Status(stage["status"]),
-                "levels": tuple(LevelRecord(**level) for level in stage["levels"]),
-            })
+            StageRecord(
+                **{
+                    **{key: value for key, value in stage.items() if key != "levels"},
+                    "status": Status(stage["status"]),
+                    "levels": tuple(_level_record(level) for level in stage["levels"]),
+                }
+            )
             for stage in manifest["stages"]
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(path)), str(error))]) from error
-    missing = MANIFEST_KEYS - manifest.keys()
-    if missing:
-        raise InputError([Fault("plan.damaged", Place(file=str(path)), ", ".join(sorted(missing)))])
+    wrong = [name for name, kind in MANIFEST_TYPES.items() if not isinstance(manifest.get(name), kind)]
+    checksums = {**manifest["inputs"], **manifest["files"]} if not wrong else {}
+    wrong += [name for name, recorded in checksums.items() if not isinstance(recorded, str)]
+    if wrong:
+        raise InputError([Fault("plan.damaged", Place(file=str(path)), ", ".join(wrong))])
     return manifest, stages
+
+
+def _level_record(stored: Mapping[str, Any]) -> LevelRecord:
+    missing = {"certified_bound"} if stored["certified_bound"] is None else set()
+    figures: dict[str, Any] = {name: None if name in missing else float(one) for name, one in stored.items()}
+    return LevelRecord(**figures)
 
 
 def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Any]:
@@ -294,16 +338,19 @@ def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, st
     files: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            path.chmod(0o600)  # rosters are personal data
             name = path.relative_to(folder).as_posix()
             (inputs if name.startswith("inputs/") else files)[name] = checksum(path)
     return inputs, files
 
 
-def _flush(folder: Path) -> None:
-    """Have the files on the disk before the folder gets its name: a power cut leaves it whole or not there."""
+def _seal(folder: Path) -> None:
+    """Make the files their owner's alone, and have them on the disk before the folder gets its name.
+
+    So a power cut leaves the plan whole or not there.
+    """
     for path in folder.rglob("*"):
         if path.is_file():
+            path.chmod(0o600)  # rosters are personal data
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
 
@@ -328,7 +375,9 @@ def _cell(value: object) -> str:
 
 
 def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n", "utf-8", newline="\n")
+    path.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n", "utf-8", newline="\n"
+    )
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -336,7 +385,10 @@ def _read_csv(path: Path) -> pd.DataFrame:
         header, *rows = list(csv.reader(file))
     columns = list(zip(*rows, strict=True)) or [()] * len(header)
     return pd.DataFrame(
-        {name: pd.Series([value or None for value in column], dtype=object) for name, column in zip(header, columns, strict=True)}
+        {
+            name: pd.Series([value or None for value in column], dtype=object)
+            for name, column in zip(header, columns, strict=True)
+        }
     )
 
 

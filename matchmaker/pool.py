@@ -151,7 +151,9 @@ class Pool:
         for process in list((self._executor._processes or {}).values()):
             process.kill()
         self._executor.shutdown(wait=False, cancel_futures=True)
-        if manager is not None:  # while it still closes its pipes, the end of the process would trip over them
+        if (
+            manager is not None
+        ):  # while it still closes its pipes, the end of the process would trip over them
             manager.join(KILL_SECONDS)
 
     def _listen(self, messages: SimpleQueue[Any]) -> None:
@@ -159,7 +161,9 @@ class Pool:
             if self._report is not None:
                 self._report(*message)
 
-    def solve_many(self, programs: Sequence[Program], settings: Settings, report: Report) -> list[Solution | None]:
+    def solve_many(
+        self, programs: Sequence[Program], settings: Settings, report: Report
+    ) -> list[Solution | None]:
         """Solve programs side by side; None for those that are given up.
 
         Given up is what the watchdog ends, and what ends its worker twice (a crash of the
@@ -232,10 +236,10 @@ def _batches(programs: Sequence[Program]) -> list[list[int]]:
     """Positions of the programs, the largest first, small ones together."""
     order = sorted(range(len(programs)), key=lambda i: (-programs[i].column_count, i))
     batches: list[list[int]] = []
-    columns = BATCH_COLUMNS
+    columns = 0
     for position in order:
         size = programs[position].column_count
-        if columns + size > BATCH_COLUMNS:
+        if not batches or columns + size > BATCH_COLUMNS:
             batches.append([])
             columns = 0
         batches[-1].append(position)

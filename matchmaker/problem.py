@@ -162,18 +162,12 @@ def _related(dataset: Dataset, side: Side, other: str) -> sparse.csr_array:
     if above is not None:
         up = above[side.rows]
         known = np.flatnonzero(up >= 0)
-        return sparse.csr_array(
-            (np.ones(len(known), np.int32), (known, up[known])), shape=(len(side), size)
-        )
+        return sparse.csr_array((np.ones(len(known), np.int32), (known, up[known])), shape=(len(side), size))
     below = dataset.ancestors(other, side.table)
     if below is None:
-        raise InputError(
-            [Fault("problem.no_path", Place(), side.table, {"other": other})]
-        )
+        raise InputError([Fault("problem.no_path", Place(), side.table, {"other": other})])
     place = np.full(len(dataset.frame(side.table)), -1, np.int64)
     place[side.rows] = np.arange(len(side))
     here = np.where(below >= 0, place[below], -1)
     known = np.flatnonzero(here >= 0)
     return sparse.csr_array((np.ones(len(known), np.int32), (here[known], known)), shape=(len(side), size))
-
-

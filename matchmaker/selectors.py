@@ -1,7 +1,7 @@
 """Structured conditions, never code: from YAML to masks over whole columns.
 
-    where: {source: {agency_type: {in: [justice, vertical]}, member_count: {gte: 10}},
-            target: {weak: true}, pair: {distance_km: {lte: 5}, same: [home_community, community]}}
+where: {source: {agency_type: {in: [justice, vertical]}, member_count: {gte: 10}},
+        target: {weak: true}, pair: {distance_km: {lte: 5}, same: [home_community, community]}}
 """
 
 from __future__ import annotations
@@ -129,8 +129,9 @@ def _judge(value: Any, comparison: Comparison) -> bool:
     if comparison.is_null is not None and comparison.is_null != (value == ()):
         return False
     if isinstance(value, tuple):
-        exclusions = comparison.model_copy(update={"eq": None, "in_": None, "lt": None, "lte": None,
-                                                   "gt": None, "gte": None})
+        exclusions = comparison.model_copy(
+            update={"eq": None, "in_": None, "lt": None, "lte": None, "gt": None, "gte": None}
+        )
         inclusions = comparison.model_copy(update={"ne": None, "not_in": None})
         return all(_judge_scalar(item, exclusions) for item in value) and (
             inclusions.model_dump(exclude_none=True, exclude={"is_null"}) == {}

@@ -98,7 +98,8 @@ def optimise(
         return Optimum(status, None, (), "none", "+".join(backends), len(parts), reproducible, failed)
     x = np.zeros(program.column_count, np.int64)
     for (columns, _, _), solution in zip(parts, solutions, strict=True):
-        assert solution is not None and solution.x is not None
+        assert solution is not None
+        assert solution.x is not None
         x[columns] = solution.x
     known = [one for one in solutions if one is not None]
     objective = [position for position, level in enumerate(program.levels) if not level.is_tie_break]
@@ -107,7 +108,8 @@ def optimise(
     last = len(program.levels) - 1
     ties = (
         "proven"
-        if closed and all(len(one.levels) > last and one.levels[last].bound == one.levels[last].value for one in known)
+        if closed
+        and all(len(one.levels) > last and one.levels[last].bound == one.levels[last].value for one in known)
         else "partial"
     )
     return Optimum(status, x, levels, ties, "+".join(backends), len(parts), reproducible)

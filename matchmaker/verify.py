@@ -223,8 +223,11 @@ def _broken_rule(finding: Finding) -> Fault:
         "verify.rule",
         Place(key=finding.rule),
         f"{finding.found:g}",
-        {"pair": f"{finding.source_id}–{finding.target_id}".strip("–"), "required": f"{finding.required:g}",
-         "unit": finding.unit},
+        {
+            "pair": f"{finding.source_id}–{finding.target_id}".strip("–"),
+            "required": f"{finding.required:g}",
+            "unit": finding.unit,
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,26 @@ class Cascade:
         return best(formulated(self.scheme, problem).program([])) is not None
 
 
+@dataclass(frozen=True)
+class FirstPlan:
+    """One plan of the first stage, its points, and whether the second stage can complete it."""
+
+    pairs: Integers
+    assignment: Assignment
+    points: float
+    completable: bool
+
+
+@cache
+def first_plans(seed: int) -> tuple[FirstPlan, ...]:
+    """Every plan of the first stage of `random_cascade`, judged once for all tests."""
+    cascade = random_cascade(seed)
+    return tuple(
+        FirstPlan(pairs, assignment, points, cascade.completed(assignment))
+        for pairs, assignment, points in cascade.first_plans()
+    )
+
+
 def cascade_of(tables: Mapping[str, list[dict[str, Any]]], scheme: Mapping[str, Any]) -> Cascade:
     """A cascade of rows and a scheme written as mappings."""
     return Cascade({name: pd.DataFrame(rows) for name, rows in tables.items()}, Scheme.model_validate(scheme))
@@ -69,7 +90,7 @@ def random_cascade(seed: int) -> Cascade:
     """At most 4 agencies with up to 2 branches each, 2 or 3 sub-districts with up to 3 grids each."""
     rng = np.random.default_rng(seed)
     agencies = [f"A{i}" for i in range(int(rng.integers(2, 5)))]
-    places = [f"S{i}" for i in range(int(rng.integers(2, 4)))][: 8 // len(agencies) + (len(agencies) == 3)]
+    places = [f"S{i}" for i in range(int(rng.integers(2, 4)))][: 8 // len(agencies)]
     branches = [(f"B{a}{i}", a) for a in agencies for i in range(int(rng.choice([0, 1, 1, 2])))] or [("B", "A0")]
     grids = [(f"G{p}{i}", f"C{p}") for p in places for i in range(int(rng.choice([0, 1, 2, 3])))] or [("G", "CS0")]
     tables: dict[str, list[dict[str, Any]]] = {
@@ -96,7 +117,7 @@ def random_cascade(seed: int) -> Cascade:
             for g, c in grids
         ],
     }  # fmt: skip
-    several = rng.random() < 0.3
+    several = rng.random() < 0.5 and len(agencies) * len(places) <= 6
     if rng.random() < 0.3:
         tables["pins"] = [
             {"stage": SECOND, "action": str(rng.choice(["pin", "forbid"])),

@@ -18,6 +18,7 @@ from matchmaker.backends.restricted import LARGEST_ROW
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.errors import InputError
 from matchmaker.formulation import UNBOUNDED, Formulation, Program
+from matchmaker.model import Status
 from matchmaker.pool import Pool
 from matchmaker.solver import inline
 from tests.programs import random_market, random_program
@@ -170,3 +171,13 @@ def test_batches_hold_every_program_once() -> None:
     assert sorted(position for batch in batches for position in batch) == list(range(len(many)))
     sizes = [many[position].column_count for batch in batches for position in batch]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_programs_without_columns_are_solved_too() -> None:
+    none = np.empty(0, np.int64)
+    form = Formulation(none, none)
+    form.add_rows("impossible", none, none, none, [1], [1])
+    with Pool(1) as pool:
+        (solution,) = pool.solve_many([form.program([])], EXACT, silent)
+    assert solution is not None
+    assert solution.status is Status.INFEASIBLE

@@ -85,7 +85,7 @@ def _with_certificate(solution: Solution, bound: int, duals: Floats) -> Solution
 
 def _lean(market: Market, leaning: Floats, price: Floats, settings: Settings) -> Integers | None:
     """The part of each source: where it leans to, so that sizes can fill every part; None if none fit."""
-    sources, parts = leaning.shape
+    sources = len(leaning)
     worth = market.best_sets(price)[0]
     possible = worth > IMPOSSIBLE / 2
     source, part = np.nonzero(possible)

@@ -2,7 +2,7 @@
 
 For each level: solve the linear relaxation; dive for a first plan among the pairs it
 leaves fractional; then, side by side, better plans among the columns of small reduced
-cost, and a better bound over all columns that could still matter. Every column whose
+cost (CP-SAT) and a better bound by cuts (HiGHS). Every column whose
 reduced cost exceeds the gap between the relaxation and the plan cannot be in a better
 plan (reduced-cost fixing), so a last solve over the rest proves the whole. Measured
 against a portfolio of workers and HiGHS in `benchmarks/longgang.py`.
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
-from matchmaker.backends.confirmation import second_opinion
+from matchmaker.backends.highs import branch, second_opinion
 from matchmaker.backends.relaxation import Relaxation, relax, without_prices
 from matchmaker.backends.restricted import Restricted, is_safe, refuse_large_rows, solve_restricted
 from matchmaker.bounds import lagrangian_bound, rounded_bound
@@ -38,11 +38,13 @@ FIRST_COLUMNS = 0.2
 
 FIRST_EFFORT = 0.1
 DIVE_EFFORT = 0.02
-BOUND_EFFORT = 0.03
 TIE_EFFORT = 0.05
 
-STEPS = ((0.02, 0.015), (0.15, 0.025))
+STEPS = ((0.02, 0.017), (0.15, 0.03))
 """Better plans: (reduced cost as a share of the gap, share of the work limit) of each step."""
+
+BRANCH_GAP, BRANCH_NODES = 2, 200
+"""HiGHS stops at this multiple of the gap asked for, or after so many nodes."""
 
 SMALL = 500
 """Columns up to which there is nothing to prepare: the last solve comes at once."""
@@ -133,7 +135,9 @@ class _Search:
             relaxation = relax(self.program, self.level, self.settings.seconds_left())
         except TimeoutError:
             self.reproducible = False
-            bound = rounded_bound(lagrangian_bound(self.program, self.level, np.zeros(self.program.row_count)))
+            bound = rounded_bound(
+                lagrangian_bound(self.program, self.level, np.zeros(self.program.row_count))
+            )
             return self._outcome(bound, None)
         if relaxation is None:
             if self.x is None:
@@ -199,27 +203,23 @@ class _Search:
         self._take(self._restricted(~decided, resting, None, self.settings.effort * DIVE_EFFORT))
 
     def _close_in(self, relaxation: Relaxation, certified: int, bound: int) -> int:
-        """Better plans and a better bound side by side, each within its own work limit.
+        """Two solvers side by side, each within its own work limit; the better of plans and bounds.
 
-        The two know nothing of each other, so that one thread or two give the same result.
+        HiGHS cuts the bound down, CP-SAT finds plans among the columns of small reduced
+        cost. They know nothing of each other, so that one thread or two give the same.
         """
         if self.x is None or self.program.column_count <= SMALL or self._good_enough(bound):
             return bound
+        gap = self.settings.gap * BRANCH_GAP
         with ThreadPoolExecutor(min(2, self.settings.threads)) as threads:
-            bounding = threads.submit(self._bounding, relaxation, certified, self.x)
+            branching = threads.submit(branch, self.program, self.level, self.settings, gap, BRANCH_NODES)
             improving = threads.submit(self._improving, relaxation, certified, self.x)
-            whole, threshold = bounding.result()
-            steps = improving.result()
-        for one in (whole, *steps):
+            branched, steps = branching.result(), improving.result()
+        for one in steps:
             self._take(one)
-        return self._joint_bound(bound, certified, threshold, whole)
-
-    def _bounding(
-        self, relaxation: Relaxation, certified: int, x: Integers
-    ) -> tuple[Restricted, float]:
-        threshold = float(certified - self.level.units(x)) + 0.5
-        free, resting = self._near(relaxation, threshold)
-        return self._restricted(free, resting, x, self.settings.effort * BOUND_EFFORT), threshold
+        self.reproducible &= not branched.timed_out
+        self._offer(branched.x)
+        return bound if branched.bound is None else min(bound, max(branched.bound, self._value()))
 
     def _improving(self, relaxation: Relaxation, certified: int, x: Integers) -> list[Restricted]:
         found: list[Restricted] = []

@@ -38,7 +38,9 @@ def exchange(market: Market, part_of: Integers, trials: int) -> Integers:
         Parts whose exact divisions are worth at least as much as the start's.
     """
     part_of = part_of.copy()
-    value = np.array([market.divide(part, np.flatnonzero(part_of == part))[0] for part in range(market.parts)])
+    value = np.array(
+        [market.divide(part, np.flatnonzero(part_of == part))[0] for part in range(market.parts)]
+    )
     worth = np.column_stack([_worth_at_own_prices(market, part, part_of) for part in range(market.parts)])
     while trials > 0:
         moved: set[int] = set()

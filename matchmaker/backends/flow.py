@@ -11,7 +11,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
-from matchmaker.backends.confirmation import second_opinion
+from matchmaker.backends.highs import second_opinion
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.formulation import Level, Program, RowSide
 from matchmaker.model import Floats, Integers, Status
@@ -168,5 +168,3 @@ def _shortest(source: Integers, target: Integers, weight: Floats, nodes: int) ->
             break
         distance = candidate
     return distance
-
-

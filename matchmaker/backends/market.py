@@ -144,7 +144,9 @@ def is_market(program: Program) -> bool:
         return False
     if bool((program.row_side == RowSide.GENERAL).any()) or bool((program.matrix.data != 1).any()):
         return False
-    if sum(not level.is_tie_break for level in program.levels) > 1 or bool((program.lower > program.upper).any()):
+    if sum(not level.is_tie_break for level in program.levels) > 1 or bool(
+        (program.lower > program.upper).any()
+    ):
         return False
     is_target = program.row_side == RowSide.TARGET
     once = (program.row_lower[is_target] == 1) & (program.row_upper[is_target] == 1)
@@ -152,7 +154,9 @@ def is_market(program: Program) -> bool:
     in_source_rows = ~is_target[row]
     owner = family.sources[program.matrix.indices[in_source_rows]]
     at = row[in_source_rows]
-    sizes_agree = (program.row_lower[at] == family.minimum[owner]) & (program.row_upper[at] == family.maximum[owner])
+    sizes_agree = (program.row_lower[at] == family.minimum[owner]) & (
+        program.row_upper[at] == family.maximum[owner]
+    )
     covered = np.bincount(program.matrix.indices[~in_source_rows], minlength=program.pair_count)
     limited = np.zeros(len(family.minimum), bool)
     limited[owner] = True
@@ -206,6 +210,12 @@ def market_of(program: Program) -> tuple[Market, Integers]:
     row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
     entries = is_target[row]
     row_of_target[place[target[program.matrix.indices[entries]]]] = row[entries]
-    market = Market(value, column, start.astype(np.int64), family.minimum,
-                    np.minimum(family.maximum, len(targets)), REQUIRED * float(pinned.sum()))
+    market = Market(
+        value,
+        column,
+        start.astype(np.int64),
+        family.minimum,
+        np.minimum(family.maximum, len(targets)),
+        REQUIRED * float(pinned.sum()),
+    )
     return market, row_of_target

@@ -98,7 +98,9 @@ min: 0.3
         cells, row = np.unique(cell, return_inverse=True)
         if not len(cells):
             return
-        step = np.gcd.reduceat(amount[np.argsort(row, kind="stable")], np.searchsorted(np.sort(row), np.arange(len(cells))))
+        step = np.gcd.reduceat(
+            amount[np.argsort(row, kind="stable")], np.searchsorted(np.sort(row), np.arange(len(cells)))
+        )
         need, rows = units.need.ravel()[cells], np.arange(len(cells))
         row_parts, column_parts = [row], [pair]
         coefficients = [-(amount // step[row])]

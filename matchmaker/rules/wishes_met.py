@@ -114,9 +114,7 @@ def wishes_met(problem: Problem, assignment: Assignment, rule: str, party: str, 
         for code in np.unique(kind):
             here = kind == code
             strength[here] = _strength(dataset, list(dataset.keys)[code])[wished[here]]
-    return WishesMet(
-        table, wisher, said["rank"].to_numpy(np.int64), said["chosen"].to_numpy(bool), strength
-    )
+    return WishesMet(table, wisher, said["rank"].to_numpy(np.int64), said["chosen"].to_numpy(bool), strength)
 
 
 def _strength(dataset: Dataset, table: str) -> Objects:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matchmaker.backends.confirmation import second_opinion
+from matchmaker.backends.highs import second_opinion
 from matchmaker.backends.relaxation import relax, without_prices
 from matchmaker.bounds import lagrangian_bound
 from matchmaker.formulation import Formulation

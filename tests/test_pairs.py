@@ -1,0 +1,82 @@
+"""Conditions and distances of candidate pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from matchmaker.errors import InputError
+from matchmaker.model import Problem, Stage
+from matchmaker.pairs import distance_km, pair_mask, side_mask
+from matchmaker.selectors import Selector
+from tests.rules.instances import dataset_from, problem_of, side_of
+
+
+def problem(distances: list[dict[str, Any]] | None = None, located: bool = True) -> Problem:
+    place = {"lng": 114.0, "lat": 22.5} if located else {}
+    north = {"lng": 114.0, "lat": 23.5} if located else {}
+    tables: dict[str, list[dict[str, Any]]] = {
+        "agencies": [
+            {"agency_id": "A1", "home": "C1", "kind": "law", **place},
+            {"agency_id": "A2", "home": None, "kind": "env", **({"lng": None, "lat": None} if located else {})},
+        ],
+        "communities": [
+            {"community_id": "C1", "weak": True, **place},
+            {"community_id": "C2", "weak": False, **north},
+        ],
+    }
+    if distances:
+        tables["distances"] = distances
+    dataset = dataset_from(tables)
+    sides = (side_of(dataset, "agencies", (0, None)), side_of(dataset, "communities", (0, None)))
+    return problem_of(dataset, Stage("visits", "agencies", "communities"), *sides)
+
+
+def chosen(given: Problem, conditions: dict[str, Any]) -> list[int]:
+    return np.flatnonzero(pair_mask(given, Selector.model_validate(conditions))).tolist()
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ({}, [0, 1, 2, 3]),
+        ({"source": {"kind": "law"}}, [0, 1]),
+        ({"target": {"weak": True}}, [0, 2]),
+        ({"source": {"kind": "law"}, "target": {"weak": True}}, [0]),
+        ({"pair": {"same": ["home", "community"]}}, [0]),
+        ({"pair": {"distance_km": {"lte": 5}}}, [0]),
+        ({"pair": {"distance_km": {"is_null": True}}}, [2, 3]),
+        ({"pair": {"any": [{"distance_km": {"gt": 100}}, {"distance_km": {"is_null": True}}]}}, [1, 2, 3]),
+    ],
+)
+def test_masks(conditions: dict[str, Any], expected: list[int]) -> None:
+    assert chosen(problem(), conditions) == expected
+
+
+def test_without_conditions_all_take_part() -> None:
+    assert pair_mask(problem(), None).all()
+    assert side_mask(problem(), None, "source").tolist() == [True, True]
+
+
+def test_one_degree_of_latitude() -> None:
+    found = distance_km(problem())
+    assert found[:2] == pytest.approx([0, 111.195], abs=0.01)
+    assert np.isnan(found[2:]).all()
+
+
+def test_the_table_of_distances_goes_before_coordinates() -> None:
+    rows = [
+        {"source_id": "A1", "target_id": "C2", "km": 7.5, "minutes": 9.0},
+        {"source_id": "A2", "target_id": "C1", "km": 1.0, "minutes": None},
+        {"source_id": "A9", "target_id": "C1", "km": 3.0, "minutes": None},
+    ]
+    assert distance_km(problem(rows))[:3].tolist() == [0, 7.5, 1]
+    assert distance_km(problem(rows, located=False))[1:3].tolist() == [7.5, 1]
+
+
+def test_unknown_features_are_faults() -> None:
+    with pytest.raises(InputError) as caught:
+        chosen(problem(), {"pair": {"distance": {"lte": 5}}})
+    assert [fault.code for fault in caught.value.faults] == ["column.unknown"]

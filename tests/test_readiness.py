@@ -1,0 +1,112 @@
+"""What a scheme names and a dataset lacks: all of it at once, each with its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from matchmaker.errors import InputError
+from matchmaker.messages import LANGUAGES, render_fault
+from matchmaker.model import Dataset
+from matchmaker.readiness import readiness_faults, require_ready
+from matchmaker.scheme import Scheme
+from tests.rules.instances import dataset_from
+
+FIRST = {"id": "first", "from": "agencies", "to": "sub_districts"}
+SECOND = {"id": "second", "from": "branches", "to": "grids", "within": ["first"]}
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return dataset_from(
+        {
+            "agencies": [{"agency_id": "A1", "name": "示例单位", "size": 3.0, "hours": 1.0}],
+            "branches": [{"branch_id": "B1", "agency_id": "A1", "kind": "law"}],
+            "sub_districts": [{"sub_district_id": "S1", "room": 2.0}],
+            "communities": [{"community_id": "C1", "sub_district_id": "S1"}],
+            "grids": [{"grid_id": "G1", "community_id": "C1", "room": 2.0}],
+        }
+    )
+
+
+def told(dataset: Dataset, stages: list[dict[str, Any]], *rules: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(code, place, found) of each fault; soft rules stand in an objective."""
+    scheme = Scheme.model_validate({"name": "x", "stages": stages, "rules": list(rules)})
+    faults = readiness_faults(scheme, dataset)
+    for fault in faults:
+        assert all(render_fault(fault, language) for language in LANGUAGES)
+    return [(fault.code, fault.place.key, fault.found) for fault in faults]
+
+
+def test_nothing_is_missing(dataset: Dataset) -> None:
+    stages = [{**FIRST, "each_target": {"max": "room"}}, {**SECOND, "where": {"source": {"kind": "law"}}}]
+    assert told(dataset, stages) == []
+
+
+def test_missing_tables(dataset: Dataset) -> None:
+    stage = {"id": "third", "from": "members", "to": "buildings"}
+    assert told(dataset, [stage]) == [
+        ("problem.no_table", "stages.third", "members"),
+        ("problem.no_table", "stages.third", "buildings"),
+    ]
+
+
+def test_columns_of_bounds(dataset: Dataset) -> None:
+    stages = [{**FIRST, "each_source": {"max": "sice"}, "each_target": {"min": "room", "max": "rooms"}}]
+    assert told(dataset, stages) == [
+        ("column.unknown", "stages.first", "sice"),
+        ("column.unknown", "stages.first", "rooms"),
+    ]
+
+
+def test_bounds_that_hold_no_numbers(dataset: Dataset) -> None:
+    stages = [{**FIRST, "each_source": {"max": "name"}}]
+    assert told(dataset, stages) == [("column.not_numbers", "stages.first", "示例单位")]
+
+
+def test_counts_of_tables_that_do_not_lie_below(dataset: Dataset) -> None:
+    stages = [{**FIRST, "each_source": {"max": {"count": "grids"}}}]
+    assert told(dataset, stages) == [("column.no_path", "stages.first", "grids")]
+
+
+def test_conditions_of_stages(dataset: Dataset) -> None:
+    where = {
+        "source": {"kindd": 1},
+        "target": {"any": [{"sub_district.x": 1}]},
+        "pair": {"distence_km": {"lt": 3}, "same": ["home", "community.x"]},
+    }
+    assert told(dataset, [FIRST, {**SECOND, "where": where}]) == [
+        ("column.unknown", "stages.second", "kindd"),
+        ("column.unknown", "stages.second", "sub_district.x"),
+        ("column.unknown", "stages.second", "distence_km"),
+        ("column.unknown", "stages.second", "home"),
+        ("column.unknown", "stages.second", "community.x"),
+    ] or {found for _, _, found in told(dataset, [FIRST, {**SECOND, "where": where}])} >= {"kindd", "distence_km", "home"}
+
+
+def test_stages_that_no_tree_connects(dataset: Dataset) -> None:
+    across = {"id": "second", "from": "branches", "to": "agencies", "within": ["first"]}
+    assert told(dataset, [FIRST, across]) == [("problem.no_path", "stages.second", "agencies")]
+
+
+def test_columns_of_rules(dataset: Dataset) -> None:
+    rules = (
+        {"id": "share", "kind": "balance", "stage": "first", "load": "sizes", "share": "room", "tolerance": 0.1},
+        {"id": "together", "kind": "one_place", "stage": "second", "place": "villages"},
+        {"id": "never", "kind": "forbid", "stage": "first", "where": {"source": {"kindd": 1}}},
+    )
+    assert told(dataset, [FIRST, SECOND], *rules) == [
+        ("column.unknown", "rules.share", "sizes"),
+        ("column.unknown", "rules.together", "villages"),
+        ("column.unknown", "rules.never", "kindd"),
+    ]
+
+
+def test_everything_is_told_at_once(dataset: Dataset) -> None:
+    scheme = Scheme.model_validate(
+        {"name": "x", "stages": [{**FIRST, "each_source": {"max": "a"}, "each_target": {"max": "b"}}]}
+    )
+    with pytest.raises(InputError) as caught:
+        require_ready(scheme, dataset, 2027)
+    assert [fault.found for fault in caught.value.faults] == ["a", "b"]
