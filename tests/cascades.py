@@ -38,7 +38,11 @@ class Cascade:
         """The cascade as a scenario whose data lie in `folder`."""
         write_dataset(self.dataset.tables, folder)
         return Scenario(
-            name="cascade", scheme=self.scheme, data=folder, year=YEAR, limits=Limits(gap=0, seconds=None, workers=1)
+            name="cascade",
+            scheme=self.scheme,
+            data=folder,
+            year=YEAR,
+            limits=Limits(gap=0, seconds=None, workers=1),
         )
 
     def first_problem(self) -> Problem:
@@ -91,16 +95,30 @@ def random_cascade(seed: int) -> Cascade:
     rng = np.random.default_rng(seed)
     agencies = [f"A{i}" for i in range(int(rng.integers(2, 5)))]
     places = [f"S{i}" for i in range(int(rng.integers(2, 4)))][: 8 // len(agencies)]
-    branches = [(f"B{a}{i}", a) for a in agencies for i in range(int(rng.choice([0, 1, 1, 2])))] or [("B", "A0")]
-    grids = [(f"G{p}{i}", f"C{p}") for p in places for i in range(int(rng.choice([0, 1, 2, 3])))] or [("G", "CS0")]
+    branches = [(f"B{a}{i}", a) for a in agencies for i in range(int(rng.choice([0, 1, 1, 2])))] or [
+        ("B", "A0")
+    ]
+    grids = [(f"G{p}{i}", f"C{p}") for p in places for i in range(int(rng.choice([0, 1, 2, 3])))] or [
+        ("G", "CS0")
+    ]
     tables: dict[str, list[dict[str, Any]]] = {
         "agencies": [
-            {"agency_id": a, "name": f"示例单位{a}", "agency_type": str(rng.choice(["government", "justice"])),
-             "function_codes": ("law",), "active": bool(rng.random() < 0.9)}
+            {
+                "agency_id": a,
+                "name": f"示例单位{a}",
+                "agency_type": str(rng.choice(["government", "justice"])),
+                "function_codes": ("law",),
+                "active": bool(rng.random() < 0.9),
+            }
             for a in agencies
         ],
         "sub_districts": [
-            {"sub_district_id": p, "name": f"示例街道{p}", "kind": "street", "room": float(rng.integers(1, 5))}
+            {
+                "sub_district_id": p,
+                "name": f"示例街道{p}",
+                "kind": "street",
+                "room": float(rng.integers(1, 5)),
+            }
             for p in places
         ],
         "communities": [
@@ -108,15 +126,27 @@ def random_cascade(seed: int) -> Cascade:
             for p in places
         ],
         "branches": [
-            {"branch_id": b, "name": f"示例支部{b}", "agency_id": a, "member_count": 9.0, "grid_capacity": float(rng.integers(1, 4)),
-             "ready": bool(rng.random() < 0.85)}
+            {
+                "branch_id": b,
+                "name": f"示例支部{b}",
+                "agency_id": a,
+                "member_count": 9.0,
+                "grid_capacity": float(rng.integers(1, 4)),
+                "ready": bool(rng.random() < 0.85),
+            }
             for b, a in branches
         ],
         "grids": [
-            {"grid_id": g, "name": f"示例网格{g}", "community_id": c, "grid_kind": "general", "households": 90.0}
+            {
+                "grid_id": g,
+                "name": f"示例网格{g}",
+                "community_id": c,
+                "grid_kind": "general",
+                "households": 90.0,
+            }
             for g, c in grids
         ],
-    }  # fmt: skip
+    }
     several = rng.random() < 0.5 and len(agencies) * len(places) <= 6
     if rng.random() < 0.3:
         tables["pins"] = [
@@ -147,4 +177,6 @@ def random_cascade(seed: int) -> Cascade:
         "each_source": {"min": 0, "max": 2} if several else 1,
         "each_target": {"min": int(rng.random() < 0.4), "max": "room"},
     }  # fmt: skip
-    return cascade_of(tables, {"name": "两级", "stages": [first, second], "rules": points, "objective": objective})
+    return cascade_of(
+        tables, {"name": "两级", "stages": [first, second], "rules": points, "objective": objective}
+    )

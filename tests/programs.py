@@ -59,7 +59,10 @@ def enumerated(program: Program) -> Enumerated:
         fine &= np.array([one_part(program.family, x[: program.pair_count]) for x in vectors], bool)
     vectors = vectors[fine]
     values = np.array(
-        [[int(level.constant + level.points.astype(object) @ x) for level in program.levels] for x in vectors],
+        [
+            [int(level.constant + level.points.astype(object) @ x) for level in program.levels]
+            for x in vectors
+        ],
         dtype=object,
     ).reshape(len(vectors), len(program.levels))
     if not len(vectors):
@@ -136,7 +139,9 @@ def random_program(
     kept = np.sort(rng.permutation(size)[: rng.integers(1, most_pairs + 1)])
     source, target = kept // targets, kept % targets
     form = Formulation(source.astype(np.int64), target.astype(np.int64))
-    low_s, high_s = _degree_rows(rng, form, source, sources, RowSide.SOURCE, soft=not family and rng.random() < 0.3)
+    low_s, high_s = _degree_rows(
+        rng, form, source, sources, RowSide.SOURCE, soft=not family and rng.random() < 0.3
+    )
     _degree_rows(rng, form, target, targets, RowSide.TARGET, soft=not family and rng.random() < 0.3)
     columns = form.column_count
     if general:
@@ -214,7 +219,10 @@ def _degree_rows(
     low = rng.integers(0, 2, count) * (rng.random(count) < 0.6)
     high = np.where(rng.random(count) < 0.3, UNBOUNDED, np.maximum(low, rng.integers(0, 4, count)))
     present = rng.random(count) < 0.8
-    low, high = np.where(present, low, 0).astype(np.int64), np.where(present, high, UNBOUNDED).astype(np.int64)
+    low, high = (
+        np.where(present, low, 0).astype(np.int64),
+        np.where(present, high, UNBOUNDED).astype(np.int64),
+    )
     with_row = present[owner]
     number = np.cumsum(present) - 1
     row, column = number[owner[with_row]], np.flatnonzero(with_row)

@@ -37,9 +37,14 @@ def kept(tmp_path: Path) -> Checkpoints:
 def test_what_is_saved_is_loaded(kept: Checkpoints) -> None:
     others = [
         Solution(Status.INFEASIBLE, None, (), "flow"),
-        Solution(Status.FEASIBLE, np.array([1, 0]), (LevelResult(-3, 5), LevelResult(2**61, 2**61, -1)), "cpsat",
-                 notes=("one", "two")),
-    ]  # fmt: skip
+        Solution(
+            Status.FEASIBLE,
+            np.array([1, 0]),
+            (LevelResult(-3, 5), LevelResult(2**61, 2**61, -1)),
+            "cpsat",
+            notes=("one", "two"),
+        ),
+    ]
     kept.save("key", [*SOLVED, *others])
     loaded = kept.load("key")
     assert loaded is not None

@@ -17,7 +17,10 @@ from tests.rules.instances import dataset_from
 def dataset() -> Dataset:
     return dataset_from(
         {
-            "sub_districts": [{"sub_district_id": "S1", "weak": True}, {"sub_district_id": "S2", "weak": False}],
+            "sub_districts": [
+                {"sub_district_id": "S1", "weak": True},
+                {"sub_district_id": "S2", "weak": False},
+            ],
             "communities": [
                 {"community_id": "C1", "sub_district_id": "S1", "note": "3"},
                 {"community_id": "C2", "sub_district_id": "S1", "note": "x"},
@@ -91,7 +94,7 @@ def test_only_tables_below_are_counted(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("wrong", [{}, {"count": "a", "sum": "a.b"}, {"sum": "a"}, {"sum": "a.b.c"}])
 def test_either_count_or_sum(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="count|sum"):
+    with pytest.raises(ValueError, match=r"count|sum"):
         Aggregate.model_validate(wrong)
 
 

@@ -13,7 +13,9 @@ from tests.programs import enumerated, random_market, random_program, vectors_of
 
 
 def any_program(seed: int) -> Program:
-    return random_program(seed, general=seed % 2 == 0, family=seed % 3 == 0, levels=2, tie_break=seed % 5 == 0)
+    return random_program(
+        seed, general=seed % 2 == 0, family=seed % 3 == 0, levels=2, tie_break=seed % 5 == 0
+    )
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -70,7 +72,11 @@ def test_rows_without_columns_are_one_component_of_their_own() -> None:
     form.add_rows("empty", none, none, none, [0, 0], [1, 1])
     form.add_rows("row", [0], [1], 1, [1], [1])
     parts = form.program([]).split()
-    assert [(columns.tolist(), rows.tolist()) for columns, rows, _ in parts] == [([0], []), ([1], [2]), ([], [0, 1])]
+    assert [(columns.tolist(), rows.tolist()) for columns, rows, _ in parts] == [
+        ([0], []),
+        ([1], [2]),
+        ([], [0, 1]),
+    ]
 
 
 def test_a_family_ties_the_pairs_of_one_source() -> None:
@@ -100,7 +106,11 @@ def test_expansion_allows_exactly_the_plans_of_the_family(seed: int) -> None:
     assert expanded.pair_count == program.pair_count
     added = expanded.column_count - program.column_count
     whole = {tuple(x) for x in enumerated(program).vectors.tolist()}
-    found = {tuple(x[: program.column_count]) for x in enumerated(expanded).vectors.tolist()} if added < 7 else whole
+    found = (
+        {tuple(x[: program.column_count]) for x in enumerated(expanded).vectors.tolist()}
+        if added < 7
+        else whole
+    )
     assert found == whole
     for level, wide in zip(program.levels, expanded.levels, strict=True):
         assert wide.points.tolist() == [*level.points.tolist(), *[0] * added]

@@ -70,7 +70,7 @@ def test_cuts_exclude_the_plan_that_failed_and_no_completable_one(seed: int) -> 
 
 
 def tiny(**changes: Any) -> Problem:
-    """Two agencies, two sub-districts; the first agency has one branch, the second two; one grid, then two."""
+    """Two agencies, two sub-districts; the first agency has one branch, the second two; so with grids."""
     dataset = dataset_from(
         {
             "agencies": [{"agency_id": "A1"}, {"agency_id": "A2"}],
@@ -183,7 +183,9 @@ def test_totals_beyond_the_limit_cut_nothing_off() -> None:
 
 @pytest.mark.parametrize("soft", [False, True])
 def test_minima_that_may_fall_short_demand_nothing(soft: bool) -> None:
-    tables = {name: frame.to_dict("records") for name, frame in random_cascade(0).tables.items() if name != "pins"}
+    tables = {
+        name: frame.to_dict("records") for name, frame in random_cascade(0).tables.items() if name != "pins"
+    }
     stages = [
         {"id": FIRST, "from": "agencies", "to": "sub_districts", "each_source": 1},
         {"id": SECOND, "from": "branches", "to": "grids", "within": FIRST, "each_target": {"min": 1}},
@@ -209,7 +211,10 @@ class TestAddCuts:
         formulation = Formulation(problem.pair_source, problem.pair_target)
         add_cuts(problem, formulation, [cut])
         program = formulation.program([])
-        return [[*row.tolist(), int(high)] for row, high in zip(program.matrix.toarray(), program.row_upper, strict=True)]
+        return [
+            [*row.tolist(), int(high)]
+            for row, high in zip(program.matrix.toarray(), program.row_upper, strict=True)
+        ]
 
     def test_another_pair_at_its_targets_lifts_it(self) -> None:
         # pairs: A1S1 A1S2 A2S1 A2S2; A1 has its only partner in the cut

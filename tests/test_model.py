@@ -82,7 +82,9 @@ def test_an_assignment_is_located_and_made_again() -> None:
 
 
 def test_strangers_are_nowhere() -> None:
-    chosen = small().locate(Assignment.of("s", np.array(["A0", "A9"], object), np.array(["S1", "S0"], object)))
+    chosen = small().locate(
+        Assignment.of("s", np.array(["A0", "A9"], object), np.array(["S1", "S0"], object))
+    )
     assert chosen.source.tolist() == [0, -1]
     assert chosen.target.tolist() == [1, 0]
     assert chosen.pair.tolist() == [-1, -1]

@@ -22,7 +22,10 @@ STAGE = "agency_sub_district"
 
 
 def problem(
-    sources: tuple[int, int | None], targets: tuple[int, int | None], keep: Sequence[int] | None = None, size: int = 2
+    sources: tuple[int, int | None],
+    targets: tuple[int, int | None],
+    keep: Sequence[int] | None = None,
+    size: int = 2,
 ) -> Problem:
     dataset = dataset_from(
         {

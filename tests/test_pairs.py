@@ -20,7 +20,12 @@ def problem(distances: list[dict[str, Any]] | None = None, located: bool = True)
     tables: dict[str, list[dict[str, Any]]] = {
         "agencies": [
             {"agency_id": "A1", "home": "C1", "kind": "law", **place},
-            {"agency_id": "A2", "home": None, "kind": "env", **({"lng": None, "lat": None} if located else {})},
+            {
+                "agency_id": "A2",
+                "home": None,
+                "kind": "env",
+                **({"lng": None, "lat": None} if located else {}),
+            },
         ],
         "communities": [
             {"community_id": "C1", "weak": True, **place},

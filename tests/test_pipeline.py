@@ -52,7 +52,8 @@ def trap(*, pairs: dict[str, Any] | None = None, agencies: int = 2) -> Cascade:
             for i in range(2)
         ],
         "branches": [
-            {"branch_id": f"B{i}", "name": f"示例支部{i}", "agency_id": f"A{i}", "member_count": 9.0, "home": "C1"}
+            {"branch_id": f"B{i}", "name": f"示例支部{i}", "agency_id": f"A{i}", "member_count": 9.0,
+             "home": "C1"}
             for i in range(agencies)
         ],
         "grids": [
@@ -70,7 +71,9 @@ def trap(*, pairs: dict[str, Any] | None = None, agencies: int = 2) -> Cascade:
         {"id": "rather", "kind": "prefer", "stage": FIRST, "points": 10,
          "where": {"target": {"sub_district_id": "S0"}}},
     ]  # fmt: skip
-    return cascade_of(tables, {"name": "两级", "stages": stages, "rules": rules, "objective": [{"rather": 1}]})
+    return cascade_of(
+        tables, {"name": "两级", "stages": stages, "rules": rules, "objective": [{"rather": 1}]}
+    )
 
 
 def test_a_first_optimum_that_cannot_be_completed_is_cut_off(tmp_path: Path) -> None:

@@ -153,11 +153,11 @@ def test_a_plan_can_be_moved(folder: Path, tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "elsewhere") == before
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 def test_files_are_the_owner_s_alone(folder: Path) -> None:
     modes = {path.name: path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()}
-    assert set(modes.values()) == {0o600}, modes
-    assert folder.stat().st_mode & 0o077 == 0  # nobody looks in while it is being written
+    if os.name == "posix":  # elsewhere there are no such modes
+        assert set(modes.values()) == {0o600}, modes
+        assert folder.stat().st_mode & 0o077 == 0  # nobody looks in while it is being written
 
 
 # replacing

@@ -130,14 +130,13 @@ def test_kill_ends_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_leaving_by_an_error_ends_the_workers() -> None:
-    processes = []
-    with pytest.raises(KeyError), Pool(1) as pool:
-        assert pool._executor is not None
-        future = pool._executor.submit(wait_for_ever, [], EXACT)
-        while not future.running():
-            time.sleep(0.01)
-        processes = list((pool._executor._processes or {}).values())
-        raise KeyError("stop")
+    pool = Pool(1).__enter__()
+    assert pool._executor is not None
+    future = pool._executor.submit(wait_for_ever, [], EXACT)
+    while not future.running():
+        time.sleep(0.01)
+    processes = list((pool._executor._processes or {}).values())
+    pool.__exit__(KeyError, KeyError("stop"), None)
     assert processes
     for process in processes:
         process.join(10)

@@ -29,7 +29,10 @@ def dataset() -> Dataset:
                 {"branch_id": "B2", "agency_id": "A2", "most": None},
                 {"branch_id": "B3", "agency_id": None, "most": 1.0},
             ],
-            "sub_districts": [{"sub_district_id": "S1", "least": 1.2}, {"sub_district_id": "S2", "least": None}],
+            "sub_districts": [
+                {"sub_district_id": "S1", "least": 1.2},
+                {"sub_district_id": "S2", "least": None},
+            ],
             "communities": [
                 {"community_id": "C1", "sub_district_id": "S1"},
                 {"community_id": "C2", "sub_district_id": "S2"},
@@ -53,7 +56,9 @@ def decided(stage: Stage, *chosen: tuple[str, str]) -> EarlierStage:
     return EarlierStage(stage, Assignment.of(stage.id, ids[:, 0], ids[:, 1]))
 
 
-def build(dataset: Dataset, stage: Stage, *earlier: EarlierStage, where: dict[str, Any] | None = None) -> Problem:
+def build(
+    dataset: Dataset, stage: Stage, *earlier: EarlierStage, where: dict[str, Any] | None = None
+) -> Problem:
     selector = None if where is None else Selector.model_validate(where)
     return build_problem(stage, dataset, 2027, selector, ANY, ANY, earlier)
 
@@ -82,7 +87,9 @@ def test_conditions_leave_rows_out_and_say_so(dataset: Dataset) -> None:
 
 def test_conditions_on_pairs_leave_pairs_out(dataset: Dataset) -> None:
     problem = build(
-        dataset, Stage("x", "grids", "sub_districts"), where={"pair": {"same": ["sub_district", "sub_district"]}}
+        dataset,
+        Stage("x", "grids", "sub_districts"),
+        where={"pair": {"same": ["sub_district", "sub_district"]}},
     )
     assert pairs(problem) == ["G1S1", "G2S1", "G3S2"]
 

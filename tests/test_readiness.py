@@ -30,7 +30,9 @@ def dataset() -> Dataset:
     )
 
 
-def told(dataset: Dataset, stages: list[dict[str, Any]], *rules: dict[str, Any]) -> list[tuple[str, str, str]]:
+def told(
+    dataset: Dataset, stages: list[dict[str, Any]], *rules: dict[str, Any]
+) -> list[tuple[str, str, str]]:
     """(code, place, found) of each fault; soft rules stand in an objective."""
     scheme = Scheme.model_validate({"name": "x", "stages": stages, "rules": list(rules)})
     faults = readiness_faults(scheme, dataset)
@@ -78,11 +80,11 @@ def test_conditions_of_stages(dataset: Dataset) -> None:
     }
     assert told(dataset, [FIRST, {**SECOND, "where": where}]) == [
         ("column.unknown", "stages.second", "kindd"),
-        ("column.unknown", "stages.second", "sub_district.x"),
+        ("column.unknown", "stages.second", "x"),
         ("column.unknown", "stages.second", "distence_km"),
         ("column.unknown", "stages.second", "home"),
-        ("column.unknown", "stages.second", "community.x"),
-    ] or {found for _, _, found in told(dataset, [FIRST, {**SECOND, "where": where}])} >= {"kindd", "distence_km", "home"}
+        ("column.unknown", "stages.second", "x"),
+    ]
 
 
 def test_stages_that_no_tree_connects(dataset: Dataset) -> None:
@@ -92,7 +94,14 @@ def test_stages_that_no_tree_connects(dataset: Dataset) -> None:
 
 def test_columns_of_rules(dataset: Dataset) -> None:
     rules = (
-        {"id": "share", "kind": "balance", "stage": "first", "load": "sizes", "share": "room", "tolerance": 0.1},
+        {
+            "id": "share",
+            "kind": "balance",
+            "stage": "first",
+            "load": "sizes",
+            "share": "room",
+            "tolerance": 0.1,
+        },
         {"id": "together", "kind": "one_place", "stage": "second", "place": "villages"},
         {"id": "never", "kind": "forbid", "stage": "first", "where": {"source": {"kindd": 1}}},
     )

@@ -90,7 +90,10 @@ def test_no_proof_in_one_component_is_no_proof_of_ties() -> None:
 
     def doubtful(programs, settings, report):
         solved = [one for one in inline(programs, settings, report) if one is not None]
-        levels = (LevelResult(solved[0].levels[0].value, solved[0].levels[0].value + 3), *solved[0].levels[1:])
+        levels = (
+            LevelResult(solved[0].levels[0].value, solved[0].levels[0].value + 3),
+            *solved[0].levels[1:],
+        )
         return [replace(solved[0], status=Status.FEASIBLE, levels=levels), *solved[1:]]
 
     assert optimise(program, EXACT).ties == "proven"

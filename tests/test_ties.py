@@ -24,7 +24,9 @@ def problem(agencies: list[str], places: list[str]) -> Problem:
         }
     )
     stage = Stage("agency_sub_district", "agencies", "sub_districts")
-    return problem_of(dataset, stage, side_of(dataset, "agencies", (1, 1)), side_of(dataset, "sub_districts", (0, None)))
+    return problem_of(
+        dataset, stage, side_of(dataset, "agencies", (1, 1)), side_of(dataset, "sub_districts", (0, None))
+    )
 
 
 def by_pair(given: Problem, seed: int = SEED) -> dict[tuple[str, str], int]:
@@ -76,7 +78,9 @@ def test_seed_and_year_matter() -> None:
 
 
 def test_nobody_is_favoured() -> None:
-    points = np.array(list(by_pair(problem([f"A{i:03}" for i in range(300)], [f"S{i:02}" for i in range(20)])).values()))
+    points = np.array(
+        list(by_pair(problem([f"A{i:03}" for i in range(300)], [f"S{i:02}" for i in range(20)])).values())
+    )
     assert len(np.unique(points)) > 0.99 * len(points)
     assert points.mean() / 2**BITS == pytest.approx(0.5, abs=0.02)
 

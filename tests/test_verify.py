@@ -18,12 +18,14 @@ import pytest
 from matchmaker import plans
 from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
+from matchmaker.pipeline import solve
 from matchmaker.plans import checksum, read_plan, write_plan
-from matchmaker.tables import Reading
+from matchmaker.scheme import Scheme
+from matchmaker.tables import Reading, write_dataset
 from matchmaker.verify import PlanNotConfirmedError, checksum_differences, confirm_plan, verify, verify_plan
 from tests.conftest import SolvedYear
-from tests.small_plans import FIRST as PAIRS
-from tests.small_plans import small_plan
+from tests.rules.instances import dataset_from
+from tests.small_plans import SMALL_SCHEME, SMALL_TABLES, scenario_of
 
 FIRST, SECOND, THIRD = "agency_sub_district", "branch_grid", "member_building"
 
@@ -283,10 +285,19 @@ def test_what_is_changed_is_found_even_with_fitting_checksums(
 
 
 def test_a_dropped_finding_is_found(tmp_path: Path) -> None:
-    # the year's soft rules have no findings: a refusal that is not heeded is one
+    # the year's soft rules have no findings: here shares that cannot be equal have some
+    rules = [{**rule, "tolerance": 0.0} if rule["id"] == "share" else rule for rule in SMALL_SCHEME["rules"]]
+    objective = [{**SMALL_SCHEME["objective"][0], "share": 1}]
+    scheme = Scheme.model_validate({**SMALL_SCHEME, "rules": rules[:4], "objective": objective})
+    agencies = [{**row, "member_count": 10**number} for number, row in enumerate(SMALL_TABLES["agencies"])]
+    write_dataset(dataset_from({**SMALL_TABLES, "agencies": agencies}).tables, tmp_path / "data")
+    scenario = scenario_of(scheme).model_copy(update={"data": tmp_path / "data"})
     folder = tmp_path / "plan"
-    write_plan(small_plan(PAIRS), folder)
-    assert "verify.findings" in found_in(folder)
+    assert write_plan(solve(scenario, in_processes=False), folder).findings
+    assert found_in(folder) == set()
+    edit_csv(folder / "findings.csv", lambda rows: rows.pop())
+    seal(folder)
+    assert found_in(folder) == {"verify.findings"}
 
 
 def test_checksums_and_rules_are_told_together(plan: Path) -> None:

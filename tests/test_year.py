@@ -140,8 +140,7 @@ def test_second_stage_is_close_to_its_certified_bound(year: SolvedYear) -> None:
 
 def test_the_plan_s_status_is_its_worst_stage_s(year: SolvedYear) -> None:
     assert year.plan.status is Status.worst([record.status for record in year.plan.stages])
-    assert year.plan.reproducible
-    assert year.plan.verified
+    assert (year.plan.reproducible, year.plan.verified) == (True, True)
 
 
 # who gets what
@@ -257,7 +256,6 @@ def test_all_weights_times_two_change_nothing_but_the_values(year: SolvedYear, t
         for term, weight in level.items()
     ]
     plan = solve(year.what_if(tmp_path, *doubled), in_processes=False)
-    assert decided(plan)[FIRST].target_ids.tolist() == decided(year.plan)[FIRST].target_ids.tolist()
     for stage in STAGES:
         assert pairs(plan.assignment(stage)) == pairs(year.plan.assignment(stage))
         before, after = year.plan.stage(stage).levels[0], plan.stage(stage).levels[0]
@@ -306,21 +304,16 @@ def test_other_ids_change_no_value(year: SolvedYear) -> None:
 # more and fewer possibilities
 
 
-def demanded(year: SolvedYear) -> set[tuple[str, str]]:
-    """Pairs of the first stage that the pins sheet speaks of."""
-    pins = year.plan.dataset.frame("pins")
-    return set(zip(pins["source_id"], pins["target_id"], strict=True))
-
-
-def some(all_pairs: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str]]:
-    return [all_pairs[at] for at in np.linspace(0, len(all_pairs) - 1, count).astype(int)]
+def some(everything: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str]]:
+    return [everything[at] for at in np.linspace(0, len(everything) - 1, count).astype(int)]
 
 
 def used_and_free(year: SolvedYear, problems: dict[str, Problem], count: int) -> list[tuple[str, str, bool]]:
     """Some candidate pairs of the first stage, used and unused ones, that no pin speaks of."""
     problem = problems[FIRST]
-    everything = np.arange(problem.pair_count)
-    candidates = set(pairs(problem.assignment(everything))) - demanded(year)
+    pins = year.plan.dataset.frame("pins")
+    candidates = set(pairs(problem.assignment(np.arange(problem.pair_count))))
+    candidates -= set(zip(pins["source_id"], pins["target_id"], strict=True))
     used = set(pairs(year.plan.assignment(FIRST)))
     return [
         (*pair, pair in used)

@@ -28,7 +28,7 @@ __all__ = ["accepts", "name", "solve"]
 name = "bundles"
 
 PRICE_ROUNDS = 600
-TRIALS_PER_SOURCE = 60
+TRIALS_PER_SOURCE = 30
 """Work limits, settled on Longgang's sub-districts (benchmarks/longgang.py)."""
 
 SMALL = 2_000

@@ -124,9 +124,7 @@ class TestAccepts:
         assert not bundles.accepts(rowless)  # the second source has a maximum of 1 and no row that says so
 
     def test_not_general_rows_or_further_columns(self) -> None:
-        assert not any(
-            bundles.accepts(random_program(seed, general=True, family=True)) for seed in range(30)
-        )
+        assert not any(bundles.accepts(random_program(seed, general=True, family=True)) for seed in range(30))
 
     def test_not_two_levels(self) -> None:
         program = self.program()

@@ -26,7 +26,9 @@ def test_agrees_with_enumeration(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_agrees_with_enumeration_on_families(seed: int) -> None:
-    program = random_program(seed, general=seed % 2 == 0, family=True, levels=seed % 3, tie_break=seed % 5 == 0)
+    program = random_program(
+        seed, general=seed % 2 == 0, family=True, levels=seed % 3, tie_break=seed % 5 == 0
+    )
     assert_agrees(cpsat, program)
 
 
@@ -70,8 +72,12 @@ def large_rows(seed: int, size: int) -> Program:
             form.add_rows("large", np.zeros(len(where), np.int64), where,
                           np.append(coefficient, big), [-UNBOUNDED], [at_most + big])  # fmt: skip
         else:
-            form.add_rows("large", np.zeros(len(columns), np.int64), columns, coefficient, [-UNBOUNDED], [at_most])
-    form.add_rows("most", np.zeros(pairs, np.int64), np.arange(pairs), 1, [int(rng.integers(0, 3))], [pairs - 1])
+            form.add_rows(
+                "large", np.zeros(len(columns), np.int64), columns, coefficient, [-UNBOUNDED], [at_most]
+            )
+    form.add_rows(
+        "most", np.zeros(pairs, np.int64), np.arange(pairs), 1, [int(rng.integers(0, 3))], [pairs - 1]
+    )
     form.add_points("term", np.arange(pairs + 3), rng.integers(-20, 100, pairs + 3))
     return form.program([{"term": 1.0}])
 
@@ -142,7 +148,9 @@ def test_a_later_level_is_never_called_infeasible(monkeypatch: pytest.MonkeyPatc
     program = two_levels()
     real = cpsat.relax
     monkeypatch.setattr(
-        cpsat, "relax", lambda given, level, *rest: None if level is program.levels[1] else real(given, level, *rest)
+        cpsat,
+        "relax",
+        lambda given, level, *rest: None if level is program.levels[1] else real(given, level, *rest),
     )
     solution = cpsat.solve(program, Settings(gap=0))
     assert solution.status is Status.OPTIMAL
@@ -151,7 +159,9 @@ def test_a_later_level_is_never_called_infeasible(monkeypatch: pytest.MonkeyPatc
 
 def test_infeasible_only_when_two_solvers_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     program = next(
-        one for one in (random_program(seed, general=True) for seed in range(99)) if not enumerated(one).feasible
+        one
+        for one in (random_program(seed, general=True) for seed in range(99))
+        if not enumerated(one).feasible
     )
     assert cpsat.solve(program, Settings()).status is Status.INFEASIBLE
     monkeypatch.setattr(cpsat, "second_opinion", lambda *given: (Status.UNKNOWN, None))

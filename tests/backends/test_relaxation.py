@@ -67,4 +67,7 @@ def test_second_opinion_without_columns_or_rows() -> None:
     assert second_opinion(form.program([]))[0] is Status.FEASIBLE
     form.add_rows("impossible", none, none, none, [1], [1])
     assert second_opinion(form.program([]))[0] is Status.INFEASIBLE
-    assert second_opinion(Formulation(np.zeros(1, np.int64), np.zeros(1, np.int64)).program([]))[0] is Status.FEASIBLE
+    assert (
+        second_opinion(Formulation(np.zeros(1, np.int64), np.zeros(1, np.int64)).program([]))[0]
+        is Status.FEASIBLE
+    )
