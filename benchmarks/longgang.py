@@ -27,7 +27,7 @@ from matchmaker.backends.base import Settings
 from matchmaker.formulation import UNBOUNDED, Program
 from matchmaker.pipeline import EFFORT, prepare
 from matchmaker.rebuild import stage_formulation, stage_problem
-from matchmaker.scenario import load_scenario
+from matchmaker.scheme.scenario import load_scenario
 from matchmaker.solver import optimise
 
 STAGE = "agency_sub_district"

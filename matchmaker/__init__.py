@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matchmaker.assign import assign
     from matchmaker.compare import compare
     from matchmaker.pipeline import solve
-    from matchmaker.scenario import load_scenario
+    from matchmaker.scheme.scenario import load_scenario
     from matchmaker.verify import verify
 
 __all__ = ["assign", "compare", "load_scenario", "solve", "verify"]
@@ -22,7 +22,7 @@ __all__ = ["assign", "compare", "load_scenario", "solve", "verify"]
 _MODULES = {
     "assign": "matchmaker.assign",
     "compare": "matchmaker.compare",
-    "load_scenario": "matchmaker.scenario",
+    "load_scenario": "matchmaker.scheme.scenario",
     "solve": "matchmaker.pipeline",
     "verify": "matchmaker.verify",
 }

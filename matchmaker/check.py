@@ -14,9 +14,9 @@ from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
 from matchmaker.rebuild import degree_bounds
-from matchmaker.scenario import SCENARIO_FILE, Scenario, load_scenario
-from matchmaker.scenario_files import beside, resolved_files
-from matchmaker.scheme import StageDefinition
+from matchmaker.scheme.definitions import StageDefinition
+from matchmaker.scheme.files import beside, resolved_files
+from matchmaker.scheme.scenario import SCENARIO_FILE, Scenario, load_scenario
 from matchmaker.tables import Note, Reading, read_dataset
 
 __all__ = ["Checked", "SideTotals", "StageTotals", "check"]

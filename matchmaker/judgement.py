@@ -13,7 +13,7 @@ import numpy as np
 from matchmaker.formulation import WEIGHT_STEPS, Formulation
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
 from matchmaker.rules import Rule, implicit_rules
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 
 __all__ = ["Judgement", "formulated", "judge", "level_points", "pair_terms", "stage_rules"]
 

@@ -16,7 +16,7 @@ from matchmaker.judgement import Judgement, stage_rules
 from matchmaker.model import POINT, Assignment, Dataset, Integers, Problem, Side
 from matchmaker.rules.past import last_year
 from matchmaker.rules.places import rounded
-from matchmaker.scenario import Scenario
+from matchmaker.scheme.scenario import Scenario
 
 __all__ = ["Figure", "figures", "measure"]
 

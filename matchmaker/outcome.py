@@ -12,7 +12,7 @@ from matchmaker.model import POINT, Assignment, Dataset, Integers, Objects, Prob
 from matchmaker.plans import CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, UNASSIGNED_COLUMNS
 from matchmaker.rules.past import last_year
 from matchmaker.rules.wishes_sheet import voice
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 
 __all__ = ["assignment_table", "unassigned_table"]
 

@@ -17,7 +17,7 @@ from matchmaker.errors import Fault, Place
 from matchmaker.model import Dataset
 from matchmaker.rules.past import RELATIONS, stage_names
 from matchmaker.rules.pin import in_force
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 from matchmaker.tables import TABLES, dataset_of, match_key
 
 __all__ = ["pin_faults", "pins_of_other_schemes", "with_located_pins"]

@@ -18,7 +18,6 @@ import numpy as np
 
 from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.checkpoints import Checkpoints
-from matchmaker.dataset_changes import apply_data_changes
 from matchmaker.errors import Fault, Infeasible, NoPlanFound, Place
 from matchmaker.formulation import Formulation, Program
 from matchmaker.history import with_history
@@ -34,7 +33,8 @@ from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready
 from matchmaker.rebuild import stage_formulation, stage_problem
-from matchmaker.scenario import Scenario
+from matchmaker.scheme.row_changes import apply_data_changes
+from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
 from matchmaker.tables import read_dataset
 from matchmaker.ties import with_tie_break

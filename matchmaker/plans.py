@@ -25,7 +25,7 @@ import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Assignment, Dataset, Finding, Floats, Status
-from matchmaker.scenario import Scenario, dump_scenario, load_scenario
+from matchmaker.scheme.scenario import Scenario, dump_scenario, load_scenario
 from matchmaker.tables import read_dataset, write_dataset
 
 __all__ = [

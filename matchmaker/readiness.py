@@ -11,7 +11,7 @@ from matchmaker.model import Dataset
 from matchmaker.pairs import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
 from matchmaker.rules import Rule
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 from matchmaker.selectors import Selector
 
 __all__ = ["readiness_faults", "require_ready"]

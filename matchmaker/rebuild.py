@@ -14,7 +14,7 @@ from matchmaker.model import Assignment, Dataset, Objects, Problem
 from matchmaker.plans import Plan
 from matchmaker.problem import Bounds, EarlierStage, build_problem, build_sides
 from matchmaker.rules import implicit_rules
-from matchmaker.scheme import DegreeBounds, Scheme, StageDefinition
+from matchmaker.scheme.definitions import DegreeBounds, Scheme, StageDefinition
 
 __all__ = ["degree_bounds", "problems_of", "stage_formulation", "stage_problem"]
 

@@ -14,8 +14,8 @@ import pandas as pd
 from matchmaker.judgement import formulated, judge, level_points
 from matchmaker.model import Assignment, Dataset, Integers, Problem
 from matchmaker.rebuild import stage_problem
-from matchmaker.scenario import Limits, Scenario
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.scenario import Limits, Scenario
 from matchmaker.tables import dataset_of, write_dataset
 from tests.judge import best
 

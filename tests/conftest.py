@@ -13,8 +13,8 @@ import pytest
 from matchmaker.demo import generate_longgang
 from matchmaker.pipeline import solve
 from matchmaker.plans import Plan, write_plan
-from matchmaker.scenario import Scenario, load_scenario
-from matchmaker.scenario_files import SCENARIOS
+from matchmaker.scheme.files import SCENARIOS
+from matchmaker.scheme.scenario import Scenario, load_scenario
 from matchmaker.tables import write_dataset
 
 SCALE, SEED = 0.05, 1

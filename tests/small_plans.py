@@ -15,9 +15,9 @@ from matchmaker.model import Assignment, Dataset, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.rebuild import stage_problem
-from matchmaker.scenario import Scenario, load_scheme
-from matchmaker.scenario_files import SCENARIOS
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.files import SCENARIOS
+from matchmaker.scheme.scenario import Scenario, load_scheme
 from matchmaker.tables import dataset_of
 from tests.rules.instances import dataset_from
 

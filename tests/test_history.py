@@ -15,8 +15,8 @@ from matchmaker.pipeline import prepare, solve
 from matchmaker.plans import write_plan
 from matchmaker.rebuild import stage_problem
 from matchmaker.rules.past import consecutive_years, last_year
-from matchmaker.scenario import Scenario
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.scenario import Scenario
 from matchmaker.tables import dataset_of, write_dataset
 from tests.rules.instances import dataset_from
 from tests.small_plans import SMALL_SCHEME, SMALL_TABLES, YEAR, plan_of, scenario_of

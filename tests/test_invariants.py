@@ -153,7 +153,7 @@ import hashlib, sys
 from pathlib import Path
 from matchmaker.pipeline import solve
 from matchmaker.plans import write_plan
-from matchmaker.scenario import load_scenario
+from matchmaker.scheme.scenario import load_scenario
 
 if __name__ == "__main__":
     write_plan(solve(load_scenario(Path(sys.argv[1])), in_processes=False), Path(sys.argv[2]))

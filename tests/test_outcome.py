@@ -12,7 +12,7 @@ import pytest
 from matchmaker.model import Assignment, Dataset, Problem, Stage
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.plans import CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, UNASSIGNED_COLUMNS
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 from tests.rules.instances import dataset_from, problem_of, side_of
 from tests.small_plans import (
     FIRST,

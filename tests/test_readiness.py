@@ -10,7 +10,7 @@ from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Dataset
 from matchmaker.readiness import readiness_faults, require_ready
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 from tests.rules.instances import dataset_from
 
 FIRST = {"id": "first", "from": "agencies", "to": "sub_districts"}

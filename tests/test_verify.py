@@ -20,7 +20,7 @@ from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.pipeline import solve
 from matchmaker.plans import checksum, read_plan, write_plan
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 from matchmaker.tables import Reading, write_dataset
 from matchmaker.verify import PlanNotConfirmedError, checksum_differences, confirm_plan, verify, verify_plan
 from tests.conftest import SolvedYear

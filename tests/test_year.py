@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 from matchmaker.backends.base import Settings
-from matchmaker.dataset_changes import apply_data_changes
 from matchmaker.formulation import Program
 from matchmaker.judgement import judge, level_points
 from matchmaker.model import Assignment, Dataset, Problem, Status
@@ -21,7 +20,8 @@ from matchmaker.pipeline import EFFORT, solve
 from matchmaker.plans import Plan, write_plan
 from matchmaker.rebuild import problems_of, stage_formulation, stage_problem
 from matchmaker.rules.past import last_year
-from matchmaker.scenario import Scenario
+from matchmaker.scheme.row_changes import apply_data_changes
+from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import optimise
 from matchmaker.tables import dataset_of
 from matchmaker.ties import with_tie_break

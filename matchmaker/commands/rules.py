@@ -58,7 +58,7 @@ def _schema(kind: str | None) -> dict[str, Any]:
         from matchmaker.rules import KINDS
 
         return KINDS[kind].model_json_schema(by_alias=True)
-    from matchmaker.scenario import json_schema
+    from matchmaker.scheme.scenario import json_schema
 
     return json_schema()
 

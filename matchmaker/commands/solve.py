@@ -35,7 +35,7 @@ def solve(
     """Solve, verify, write."""
     with Session(language, as_json=as_json, quiet=quiet, reports=out.parent) as session, stoppable():
         from matchmaker.run_folder import RunFolder
-        from matchmaker.scenario import load_scenario
+        from matchmaker.scheme.scenario import load_scenario
 
         loaded = load_scenario(scenario)
         titles = {stage.id: stage.title for stage in loaded.scheme.stages}

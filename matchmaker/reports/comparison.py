@@ -15,7 +15,7 @@ from matchmaker.model import Status
 from matchmaker.plans import Plan
 from matchmaker.reports.names import masked_names, noun
 from matchmaker.reports.words import figure_label, figure_value, gap_words, number
-from matchmaker.scheme import StageDefinition
+from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["show_comparison"]
 

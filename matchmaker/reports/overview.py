@@ -15,7 +15,7 @@ from matchmaker.reports.sheet_writer import SheetWriter, lines_of, page_setup
 from matchmaker.reports.terminal import strength_words, strongest_first
 from matchmaker.reports.words import figure_label, gap_words, number, percent, plan_status, stage_status
 from matchmaker.rules import Rule, implicit_rules
-from matchmaker.scheme import rule_stages
+from matchmaker.scheme.definitions import rule_stages
 
 __all__ = ["write_overview"]
 

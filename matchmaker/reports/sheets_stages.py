@@ -12,7 +12,7 @@ from matchmaker.plans import Plan
 from matchmaker.reports.names import DEMO_MARK, noun
 from matchmaker.reports.sheet import Cell, Column, Sheet
 from matchmaker.reports.stage_rows import StageRows
-from matchmaker.scheme import StageDefinition
+from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["stage_sheet"]
 

@@ -17,7 +17,7 @@ from matchmaker.reports.names import code_names, names_of, noun, official_order,
 from matchmaker.reports.sheet import Cell, Column, Kind, cells, whole_numbers
 from matchmaker.reports.words import rank_words
 from matchmaker.rules.fit import MISMATCHED_BELOW, Fit
-from matchmaker.scheme import StageDefinition
+from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["StageRows"]
 

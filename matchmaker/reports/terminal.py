@@ -22,7 +22,7 @@ from matchmaker.messages.reports import TEXTS
 from matchmaker.plans import Plan
 from matchmaker.reports.names import code_names, is_demo, masked_names, noun
 from matchmaker.reports.words import gap_words, number, percent, plan_status, rank_words, stage_status
-from matchmaker.scheme import StageDefinition
+from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["show", "summary_lines"]
 

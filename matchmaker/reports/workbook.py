@@ -20,7 +20,7 @@ from matchmaker.reports.sheet_writer import Form, SheetWriter
 from matchmaker.reports.sheets_stages import stage_sheet
 from matchmaker.reports.styles import Styles
 from matchmaker.reports.terminal import reason_words
-from matchmaker.scheme import StageDefinition
+from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["export"]
 

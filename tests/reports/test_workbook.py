@@ -19,7 +19,7 @@ from matchmaker.plans import Plan
 from matchmaker.reports.names import place_name
 from matchmaker.reports.sheet_writer import unique_tab
 from matchmaker.reports.workbook import export
-from matchmaker.scheme import Scheme
+from matchmaker.scheme.definitions import Scheme
 from tests.rules.instances import dataset_from
 from tests.small_plans import FIRST, SMALL_SCHEME, SMALL_TABLES, demo_plan, plan_of, scenario_of, small_plan
 

@@ -9,15 +9,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from matchmaker.dataset_changes import DataChange
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.scenario_changes import apply_changes
-from matchmaker.typed_faults import shown
-from matchmaker.yaml_reader import Node, read_yaml
+from matchmaker.scheme.changes import apply_changes
+from matchmaker.scheme.row_changes import DataChange
+from matchmaker.scheme.typed_faults import shown
+from matchmaker.scheme.yaml_reader import Node, read_yaml
 
 __all__ = ["SCENARIOS", "ResolvedFiles", "beside", "resolved_files"]
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
 """Folder of the schemes that travel inside the package, one folder a programme."""
 
 _MERGED = frozenset({"limits", "tie_break"})

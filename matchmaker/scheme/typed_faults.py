@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from matchmaker.errors import Detail, Fault
 from matchmaker.rules import KINDS
+from matchmaker.scheme.yaml_reader import KeyPath, Node
 from matchmaker.selectors import Comparison, Conditions
-from matchmaker.yaml_reader import KeyPath, Node
 
 __all__ = ["nearest", "shown", "validated"]
 

@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matchmaker.dataset_changes import (
+from matchmaker.errors import InputError, Place
+from matchmaker.messages import LANGUAGES, render_fault
+from matchmaker.model import Dataset
+from matchmaker.scheme.row_changes import (
     AddRow,
     DataChange,
     RemoveRow,
@@ -13,9 +16,6 @@ from matchmaker.dataset_changes import (
     apply_data_changes,
     edited_dataset,
 )
-from matchmaker.errors import InputError, Place
-from matchmaker.messages import LANGUAGES, render_fault
-from matchmaker.model import Dataset
 from matchmaker.tables import dataset_of
 
 PLACE = Place("what-if.yaml", line=7, key="changes.2.set_row")

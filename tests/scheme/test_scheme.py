@@ -7,11 +7,11 @@ from matchmaker.errors import Fault, InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Stage
 from matchmaker.rules import KINDS
-from matchmaker.scenario import json_schema, load_scheme
-from matchmaker.scenario_files import SCENARIOS
-from matchmaker.scheme import DegreeBounds, Scheme, rule_stages
-from matchmaker.scheme_checks import checked_scheme
-from matchmaker.yaml_reader import parse_yaml
+from matchmaker.scheme.checks import checked_scheme
+from matchmaker.scheme.definitions import DegreeBounds, Scheme, rule_stages
+from matchmaker.scheme.files import SCENARIOS
+from matchmaker.scheme.scenario import json_schema, load_scheme
+from matchmaker.scheme.yaml_reader import parse_yaml
 
 STAGES = """\
 name: 试验
@@ -348,7 +348,7 @@ def test_load_scheme(tmp_path) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_reads_its_own_example(kind: str) -> None:
-    from matchmaker.typed_faults import validated
+    from matchmaker.scheme.typed_faults import validated
 
     rule, faults = validated(KINDS[kind], parse_yaml(KINDS[kind].example).root)
     assert faults == []

@@ -7,11 +7,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.dataset_changes import AddRow
-from matchmaker.scenario import load_scenario
-from matchmaker.scenario_changes import CHANGE_MODELS, apply_changes
-from matchmaker.yaml_reader import parse_yaml
-from tests.scenario_files import changed, faults_of, scenario_folder
+from matchmaker.scheme.changes import CHANGE_MODELS, apply_changes
+from matchmaker.scheme.row_changes import AddRow
+from matchmaker.scheme.scenario import load_scenario
+from matchmaker.scheme.yaml_reader import parse_yaml
+from tests.scheme.scenario_files import changed, faults_of, scenario_folder
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from matchmaker.yaml_reader import is_ambiguous, scalar
+from matchmaker.scheme.yaml_reader import is_ambiguous, scalar
 
 __all__ = ["write_yaml"]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from matchmaker.errors import Fault, InputError
 from matchmaker.messages import LANGUAGES, render_fault
-from matchmaker.yaml_reader import MAXIMUM_DEPTH, parse_yaml, read_yaml, scalar
-from matchmaker.yaml_writer import write_yaml
+from matchmaker.scheme.yaml_reader import MAXIMUM_DEPTH, parse_yaml, read_yaml, scalar
+from matchmaker.scheme.yaml_writer import write_yaml
 
 
 def faults_of(text: str) -> tuple[Fault, ...]:

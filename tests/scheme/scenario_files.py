@@ -8,8 +8,8 @@ import pytest
 
 from matchmaker.errors import Fault, InputError
 from matchmaker.messages import LANGUAGES, render_fault
-from matchmaker.scenario import load_scenario
-from matchmaker.scenario_files import SCENARIOS
+from matchmaker.scheme.files import SCENARIOS
+from matchmaker.scheme.scenario import load_scenario
 
 SCENARIO = """\
 name: 2027 年度轮换

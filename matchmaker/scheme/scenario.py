@@ -12,9 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.dataset_changes import AddRow, RemoveRow, SetRow
 from matchmaker.errors import Fault, InputError
-from matchmaker.scenario_changes import (
+from matchmaker.scheme.changes import (
     AddRowChange,
     AddRuleChange,
     DropRuleChange,
@@ -24,12 +23,13 @@ from matchmaker.scenario_changes import (
     SetChange,
     SetRowChange,
 )
-from matchmaker.scenario_files import beside, resolved_files
-from matchmaker.scheme import Scheme
-from matchmaker.scheme_checks import checked_scheme
-from matchmaker.typed_faults import shown, validated
-from matchmaker.yaml_reader import read_yaml
-from matchmaker.yaml_writer import write_yaml
+from matchmaker.scheme.checks import checked_scheme
+from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.files import beside, resolved_files
+from matchmaker.scheme.row_changes import AddRow, RemoveRow, SetRow
+from matchmaker.scheme.typed_faults import shown, validated
+from matchmaker.scheme.yaml_reader import read_yaml
+from matchmaker.scheme.yaml_writer import write_yaml
 
 __all__ = ["Limits", "Scenario", "TieBreak", "dump_scenario", "json_schema", "load_scenario", "load_scheme"]
 
@@ -78,7 +78,7 @@ class Scenario(BaseModel):
     """A scheme, a dataset, a year and the history, ready to be solved.
 
     ``data`` and ``history`` are paths that need no further resolving; ``data_changes``
-    are still to be made to the dataset (`matchmaker.dataset_changes.apply_data_changes`).
+    are still to be made to the dataset (`matchmaker.scheme.row_changes.apply_data_changes`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

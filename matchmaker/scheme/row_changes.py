@@ -11,12 +11,12 @@ import pandas as pd
 
 from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.model import Dataset
-from matchmaker.row_removal import RowEdit, without_rows
+from matchmaker.scheme.row_removal import RowEdit, without_rows
+from matchmaker.scheme.typed_faults import nearest, shown
 from matchmaker.tables import TABLES
 from matchmaker.tables.canonical import canonical_frame
 from matchmaker.tables.cells import interpret
 from matchmaker.tables.schema import Choices, Column, Option
-from matchmaker.typed_faults import nearest, shown
 
 __all__ = ["AddRow", "DataChange", "RemoveRow", "RowEdit", "SetRow", "apply_data_changes", "edited_dataset"]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.dataset_changes import AddRow, DataChange, RemoveRow, SetRow
 from matchmaker.errors import Detail, Fault, Place
+from matchmaker.scheme.row_changes import AddRow, DataChange, RemoveRow, SetRow
+from matchmaker.scheme.typed_faults import nearest, shown, validated
+from matchmaker.scheme.yaml_reader import KeyPath, Node
 from matchmaker.tables import TABLES
-from matchmaker.typed_faults import nearest, shown, validated
-from matchmaker.yaml_reader import KeyPath, Node
 
 __all__ = [
     "CHANGE_MODELS",

@@ -15,9 +15,9 @@ from matchmaker.errors import Detail, Fault, Place
 from matchmaker.model import Stage
 from matchmaker.rules import KINDS, implicit_rules
 from matchmaker.rules.base import Rule
-from matchmaker.scheme import Scheme, StageDefinition, rule_stages
-from matchmaker.typed_faults import nearest, validated
-from matchmaker.yaml_reader import Node
+from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
+from matchmaker.scheme.typed_faults import nearest, validated
+from matchmaker.scheme.yaml_reader import Node
 
 __all__ = ["WEIGHT_DECIMALS", "checked_scheme"]
 

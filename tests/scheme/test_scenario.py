@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from matchmaker.dataset_changes import RemoveRow, SetRow
-from matchmaker.scenario import Limits, Scenario, TieBreak, dump_scenario, load_scenario
-from matchmaker.scenario_files import SCENARIOS
-from matchmaker.yaml_reader import read_yaml
-from tests.scenario_files import SCENARIO, changed, scenario_folder, told, write
+from matchmaker.scheme.files import SCENARIOS
+from matchmaker.scheme.row_changes import RemoveRow, SetRow
+from matchmaker.scheme.scenario import Limits, Scenario, TieBreak, dump_scenario, load_scenario
+from matchmaker.scheme.yaml_reader import read_yaml
+from tests.scheme.scenario_files import SCENARIO, changed, scenario_folder, told, write
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The scheme: stages, rules and objective of one programme, as typed data.
 
-`matchmaker.scenario` reads it from YAML; `matchmaker.scheme_checks` holds its parts
+`matchmaker.scheme.scenario` reads it from YAML; `matchmaker.scheme.checks` holds its parts
 against one another.
 """
 
