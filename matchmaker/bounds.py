@@ -64,7 +64,9 @@ def _round_off(program: Program, level: Level, duals: Floats, bound_used: Floats
 
 
 def rounded_bound(bound: float) -> int:
-    """The greatest whole number of units that a computed bound allows."""
+    """The greatest whole number of units that a computed bound allows; ±2⁶² for an infinite one."""
+    if not math.isfinite(bound):
+        return -(2**62) if bound < 0 else 2**62
     return math.floor(bound + ROUNDING)
 
 

@@ -41,7 +41,11 @@ class Checkpoints:
 
     def key(self, programs: Sequence[Program], settings: Settings) -> str:
         """Name of what was asked: equal only for equal programs, settings and versions."""
-        digest = hashlib.sha256(FORMAT + version("ortools").encode() + np.__version__.encode())
+        digest = hashlib.sha256(FORMAT)
+        for package in ("ortools", "numpy", "scipy", "matchmaker"):
+            digest.update(version(package).encode())
+        for source in sorted((Path(__file__).parent / "backends").glob("*.py")):
+            digest.update(source.read_bytes())  # another way of solving may give another plan
         digest.update(f"{settings.gap}/{settings.effort}".encode())
         for program in programs:
             _update(digest, program)
@@ -98,7 +102,7 @@ def _packed(solutions: Sequence[Solution]) -> dict[str, np.ndarray]:
     arrays: dict[str, np.ndarray] = {"count": np.array(len(solutions))}
     for number, solution in enumerate(solutions):
         name = f"{number}."
-        arrays[name + "head"] = np.array([solution.status.value, solution.backend, *solution.notes])
+        arrays[name + "head"] = np.array([solution.status.value, solution.backend])
         if solution.x is not None:
             arrays[name + "x"] = solution.x
         arrays[name + "levels"] = np.array(
@@ -118,14 +122,12 @@ def _unpacked(arrays: dict[str, np.ndarray]) -> list[Solution]:
     solutions = []
     for number in range(int(arrays["count"])):
         name = f"{number}."
-        status, backend, *notes = (str(one) for one in arrays[name + "head"])
+        status, backend = (str(one) for one in arrays[name + "head"])
         levels = tuple(
             LevelResult(
                 int(value), int(bound), int(certified) if has else None, arrays.get(f"{name}duals.{at}")
             )
             for at, (value, bound, has, certified) in enumerate(arrays[name + "levels"])
         )
-        solutions.append(
-            Solution(Status(status), arrays.get(name + "x"), levels, backend, True, tuple(notes))
-        )
+        solutions.append(Solution(Status(status), arrays.get(name + "x"), levels, backend, True))
     return solutions

@@ -30,6 +30,7 @@ def obstacles(
     """
     place = Place(key=f"stages.{problem.stage.id}")
     found = [
+        *_crossed(problem, place),
         *_without_candidates(problem, place),
         *_totals(problem, place),
         *_contradictions(problem, formulation, place),
@@ -62,6 +63,13 @@ def _without_candidates(problem: Problem, place: Place) -> Iterator[Fault]:
         alone = side.ids[(count < side.minimum)]
         if len(alone):
             yield Fault(f"solve.no_candidates.{word}", place, _named(alone), {"stage": problem.stage.id})
+
+
+def _crossed(problem: Problem, place: Place) -> Iterator[Fault]:
+    for side in (problem.sources, problem.targets):
+        crossed = side.ids[side.minimum > side.maximum]
+        if len(crossed):
+            yield Fault("solve.crossed_bounds", place, _named(crossed), {"stage": problem.stage.id})
 
 
 def _totals(problem: Problem, place: Place) -> Iterator[Fault]:

@@ -38,6 +38,7 @@ from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
 from matchmaker.tables import read_dataset
 from matchmaker.ties import with_tie_break
+from matchmaker.verify import confirm_plan
 
 __all__ = ["Event", "prepare", "solve"]
 
@@ -129,12 +130,20 @@ def solve(
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
     if not in_processes:
-        return _solve_stages(scenario, dataset, settings, inline, listener, started)
+        return _confirmed(_solve_stages(scenario, dataset, settings, inline, listener, started), listener)
     kept = None if checkpoints is None else Checkpoints(checkpoints)
     workers = scenario.limits.workers
     with Pool(workers, kept) as pool:
         plan = _solve_stages(scenario, dataset, settings, pool.solve_many, listener, started)
-    return replace(plan, peak_mb=peak_megabytes(workers))  # the workers' is known once they have ended
+    # the workers' memory is known once they have ended
+    return _confirmed(replace(plan, peak_mb=peak_megabytes(workers)), listener)
+
+
+def _confirmed(plan: Plan, listener: Listener) -> Plan:
+    """The plan, once everything it says has been recomputed from plain data (`matchmaker.verify`)."""
+    listener(Event("", "verifying"))
+    confirm_plan(plan)
+    return replace(plan, verified=True)
 
 
 def _solve_stages(
@@ -309,11 +318,11 @@ def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], st
         metrics=measure(resolved, dataset, problems, assignments, judgements),
         certificates={stage: one.certificate for stage, one in decided.items()},
         reproducible=all(one.reproducible for one in decided.values()),
-        verified=True,
+        verified=False,
         seconds=time.monotonic() - started,
         peak_mb=peak_megabytes(0),
         versions={
             "python": platform.python_version(),
-            **{name: version(name) for name in ("ortools", "numpy", "scipy", "pandas")},
+            **{name: version(name) for name in ("matchmaker", "ortools", "numpy", "scipy", "pandas")},
         },
     )

@@ -59,6 +59,12 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
     for side, path in rule.paths():
         yield from _tried(place, _reads_values(dataset, tables[side == "target"], path))
     yield from _selector_faults(place, dataset, rule.selector(), tables)
+    for table, entity in zip(
+        tables, (getattr(rule, "source", None), getattr(rule, "target", None)), strict=True
+    ):
+        # a rule that names one row: a pin or a ban of the scheme or of a what-if scenario
+        if isinstance(entity, str) and int(dataset.positions(table, [entity])[0]) < 0:
+            yield Fault("rule.unknown_id", Place(key=place), entity, {"table": table})
 
 
 def _selector_faults(

@@ -121,23 +121,20 @@ def _summed(
     parts: Sequence[tuple[Integers, Integers, Program]],
     solutions: Sequence[Solution],
 ) -> LevelResult:
-    """One level of the whole: sums of values and bounds, duals put in their rows' places.
+    """One level of the whole: sums of values and bounds; of the first level also its duals.
 
-    Duals of the rows that keep earlier levels follow the program's rows, component by
-    component, `position` of them each.
+    Levels below the first are conditional on what each component reached above: their
+    bounds are claimed, not certified.
     """
     constant = program.levels[position].constant
     results = [solution.levels[position] for solution in solutions]
     certified: int | None = None
     duals: Floats | None = None
-    if all(result.certified is not None and result.duals is not None for result in results):
+    if position == 0 and all(one.certified is not None and one.duals is not None for one in results):
         certified = constant + sum(int(result.certified or 0) for result in results)
-        duals = np.zeros(program.row_count + position * len(parts))
-        for number, ((_, rows, _), result) in enumerate(zip(parts, results, strict=True)):
-            assert result.duals is not None
-            duals[rows] = result.duals[: len(rows)]
-            start = program.row_count + position * number
-            duals[start : start + position] = result.duals[len(rows) :]
+        duals = np.zeros(program.row_count)
+        for (_, rows, _), result in zip(parts, results, strict=True):
+            duals[rows] = result.duals
     return LevelResult(
         constant + sum(result.value for result in results),
         constant + sum(result.bound for result in results),

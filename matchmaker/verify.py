@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -30,7 +30,7 @@ __all__ = [
     "BoundCheck",
     "PlanNotConfirmedError",
     "Verification",
-    "certified_bounds",
+    "certified_bound",
     "checksum_differences",
     "confirm_plan",
     "cuts_of",
@@ -182,30 +182,22 @@ def verify_plan(plan: Plan) -> Verification:
     return Verification(tuple(differences), tuple(bounds), rules, pairs)
 
 
-def certified_bounds(program: Program, duals: Mapping[str, Floats], values: tuple[int, ...]) -> list[int]:
-    """Bound of each level that has duals, in units, recomputed component by component.
+def certified_bound(program: Program, duals: Floats) -> int:
+    """Bound of the first level, in units, recomputed component by component.
+
+    Levels below it are conditional on what each component reached above: they are claimed.
 
     Parameters
     ----------
     program
         The stage's whole program.
-    duals
-        ``level0``, ``level1``, …: duals of the program's rows, then of the rows that keep
-        the levels above, component by component.
-    values
-        Only its length matters: how many levels there are.
+    duals : (rows,) float64
+        Of the program's rows.
     """
-    parts = program.split()
-    bounds = []
-    for position in range(len(values)):
-        name = f"level{position}"
-        if name not in duals or position > 0:
-            break  # levels below the first are conditional on values a component reached
-        total = program.levels[position].constant
-        for _, rows, part in parts:
-            total += rounded_bound(lagrangian_bound(part, part.levels[position], duals[name][rows]))
-        bounds.append(total)
-    return bounds
+    total = program.levels[0].constant
+    for _, rows, part in program.split():
+        total += rounded_bound(lagrangian_bound(part, part.levels[0], duals[rows]))
+    return total
 
 
 def cuts_of(stage: str, certificate: Mapping[str, np.ndarray]) -> list[Cut]:
@@ -311,8 +303,12 @@ def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem) -> list[Boun
     if "level0" in certificate:
         cuts = cuts_of(stage.id, certificate)
         program = stage_formulation(scheme, problem, cuts).program(scheme.levels(stage.id))
-        units = certified_bounds(program, certificate, tuple(range(len(stage.levels))))
-        computed = [bound * program.levels[at].scale for at, bound in enumerate(units)]
+        scale = program.levels[0].scale
+        computed = [certified_bound(program, certificate["level0"]) * scale]
+        if stage.levels:
+            # the step of a level is what the program says, not what the record says
+            levels = [replace(stage.levels[0], unit=scale), *stage.levels[1:]]
+            return [_bound_check(stage.id, at, level, computed) for at, level in enumerate(levels)]
     return [_bound_check(stage.id, at, level, computed) for at, level in enumerate(stage.levels)]
 
 

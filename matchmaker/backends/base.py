@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from matchmaker.formulation import Program
@@ -33,7 +33,8 @@ class Settings:
     gap
         Relative gap at which a level is good enough.
     effort
-        Work limit in deterministic seconds per level: the same on every machine.
+        Work limit of CP-SAT in deterministic seconds, per component and level: the same on every
+        machine. (HiGHS is limited by nodes.)
     deadline
         `time.monotonic` value at which to stop in any case; results stopped by it are
         not reproducible. None: never.
@@ -94,7 +95,6 @@ class Solution:
     levels: tuple[LevelResult, ...]
     backend: str
     reproducible: bool = True
-    notes: tuple[str, ...] = field(default_factory=tuple)
 
 
 class Backend(Protocol):

@@ -46,7 +46,7 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
     """A plan and a bound for the whole component; ties are left as they fall."""
     market, row_of_target = market_of(program)
     level = program.levels[0] if program.levels else Level(np.zeros(program.column_count, np.int64), 0, 1.0)
-    prices = find_prices(market, PRICE_ROUNDS)
+    prices = find_prices(market, PRICE_ROUNDS, settings)
     duals = np.zeros(program.row_count)
     duals[row_of_target] = prices.price
     proven = lagrangian_bound(program, level, duals)
@@ -57,7 +57,7 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
     part_of = _lean(market, prices.leaning, prices.price, settings)
     x = None
     if part_of is not None and np.isfinite(market.pairs_of(part_of)[0]):
-        part_of = exchange(market, part_of, TRIALS_PER_SOURCE * len(part_of))
+        part_of = exchange(market, part_of, TRIALS_PER_SOURCE * len(part_of), settings)
         chosen = market.pairs_of(part_of)[1]
         candidate = np.zeros(program.column_count, np.int64)
         candidate[: len(chosen)] = chosen
@@ -65,12 +65,10 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
     if x is not None:
         report(0, level.units(x), bound)
         result = LevelResult(level.units(x), max(bound, level.units(x)), bound, duals)
-        gap = (result.bound - result.value) / max(1, abs(result.value))
-        if result.bound == result.value or (gap <= settings.gap and program.pair_count > SMALL):
-            status = Status.OPTIMAL if result.bound == result.value else Status.FEASIBLE
-            return Solution(status, x, (result,), name)
-        if program.pair_count > SMALL:
-            return Solution(Status.FEASIBLE, x, (result,), name)
+        closed = result.bound == result.value
+        if closed or program.pair_count > SMALL:
+            status = Status.OPTIMAL if closed else Status.FEASIBLE
+            return Solution(status, x, (result,), name, settings.seconds_left() > 0)
     return _with_certificate(cpsat.solve(program, settings, report, x), bound, duals)
 
 
@@ -80,7 +78,9 @@ def _with_certificate(solution: Solution, bound: int, duals: Floats) -> Solution
         return solution
     found = solution.levels[0]
     first = replace(found, bound=max(found.value, min(found.bound, bound)), certified=bound, duals=duals)
-    return replace(solution, levels=(first, *solution.levels[1:]))
+    closed = all(one.bound == one.value for one in (first, *solution.levels[1:]))
+    status = Status.OPTIMAL if closed else solution.status
+    return replace(solution, status=status, levels=(first, *solution.levels[1:]))
 
 
 def _lean(market: Market, leaning: Floats, price: Floats, settings: Settings) -> Integers | None:

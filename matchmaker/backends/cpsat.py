@@ -10,7 +10,6 @@ against a portfolio of workers and HiGHS in `benchmarks/longgang.py`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -71,6 +70,7 @@ def solve(
     results: list[LevelResult] = []
     x = None if start is None else _expanded(program, start)
     status, reproducible = Status.OPTIMAL, True
+    refuse_large_rows(flat)
     levels = flat.levels or (Level(np.zeros(flat.column_count, np.int64), 0, 1.0),)
     for position, level in enumerate(levels):
         if level.is_tie_break and (status is not Status.OPTIMAL or not is_safe(flat)):
@@ -126,6 +126,7 @@ class _Search:
         self.program, self.level, self.settings, self.report = program, level, settings, report
         self.reproducible = True
         self.spent = 0.0
+        self.lagrangian = 0.0
         self.x: Integers | None = None
 
     def run(self, hint: Integers | None) -> _Outcome:
@@ -140,11 +141,15 @@ class _Search:
             )
             return self._outcome(bound, None)
         if relaxation is None:
+            if self.x is None:  # HiGHS says infeasible: CP-SAT is asked before anyone believes it
+                everything = np.ones(self.program.column_count, bool)
+                self._take(self._restricted(everything, self.program.lower, None, self.settings.effort))
             if self.x is None:
                 return self._without_plan(0, None)
             # within tolerances a row that keeps a level can seem out of reach: go on without prices
             relaxation = without_prices(self.program, self.level, self.x)
-        certified = rounded_bound(lagrangian_bound(self.program, self.level, relaxation.duals))
+        self.lagrangian = lagrangian_bound(self.program, self.level, relaxation.duals)
+        certified = rounded_bound(self.lagrangian)
         bound = certified
         self._offer(np.rint(relaxation.x).astype(np.int64))
         self._dive(relaxation)
@@ -161,7 +166,7 @@ class _Search:
             one = self._restricted(free, resting, self.x, effort)
             self._take(one)
             if self.x is not None:
-                bound = self._joint_bound(bound, certified, threshold, one)
+                bound = self._joint_bound(bound, threshold, one)
                 self._tell(bound)
                 if one.finished and threshold >= certified - self._value():
                     break  # nothing outside can be better: the restriction's proof is the whole's
@@ -171,7 +176,10 @@ class _Search:
                 return self._without_plan(bound, certified)
             else:
                 threshold = max(threshold * 8, float(np.min(np.abs(relaxation.reduced)[~free])))
-            if self.spent >= self.settings.effort or self.settings.seconds_left() <= 0:
+            if self.spent >= self.settings.effort:
+                break
+            if self.settings.seconds_left() <= 0:
+                self.reproducible = False
                 break
         return self._outcome(bound, certified, relaxation.duals)
 
@@ -179,6 +187,8 @@ class _Search:
         if self.x is None:
             return _Outcome(Status.UNKNOWN, None, LevelResult(0, bound), self.reproducible)
         value = self._value()
+        if certified is not None and certified < value:
+            raise RuntimeError(f"a certified bound of {certified} lies below a plan of {value}")
         status = Status.OPTIMAL if bound <= value else Status.FEASIBLE
         return _Outcome(
             status, self.x, LevelResult(value, max(bound, value), certified, duals), self.reproducible
@@ -219,7 +229,9 @@ class _Search:
             self._take(one)
         self.reproducible &= not branched.timed_out
         self._offer(branched.x)
-        return bound if branched.bound is None else min(bound, max(branched.bound, self._value()))
+        if branched.bound is None or branched.bound < self._value():
+            return bound  # a bound below a plan is no bound
+        return min(bound, branched.bound)
 
     def _improving(self, relaxation: Relaxation, certified: int, x: Integers) -> list[Restricted]:
         found: list[Restricted] = []
@@ -238,9 +250,9 @@ class _Search:
         free |= self.program.lower == self.program.upper
         return free, np.where(relaxation.reduced > 0, self.program.upper, self.program.lower)
 
-    def _joint_bound(self, bound: int, certified: int, threshold: float, one: Restricted) -> int:
-        """A column outside costs at least the threshold against the relaxation's bound."""
-        return min(bound, max(self._value(), one.bound, math.floor(certified - threshold)))
+    def _joint_bound(self, bound: int, threshold: float, one: Restricted) -> int:
+        """A column outside costs at least the threshold against the relaxation's (unrounded) bound."""
+        return min(bound, max(self._value(), one.bound, rounded_bound(self.lagrangian - threshold)))
 
     def _value(self) -> int:
         assert self.x is not None

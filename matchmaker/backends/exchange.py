@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from matchmaker.backends.base import Settings
 from matchmaker.backends.market import IMPOSSIBLE, Market
 from matchmaker.model import Floats, Integers
 
@@ -20,7 +21,7 @@ LEAST_GAIN = 0.5
 """Levels are whole units: a smaller computed gain is rounding."""
 
 
-def exchange(market: Market, part_of: Integers, trials: int) -> Integers:
+def exchange(market: Market, part_of: Integers, trials: int, settings: Settings) -> Integers:
     """Improve which part each source has, by at most `trials` judged moves.
 
     Parameters
@@ -31,6 +32,8 @@ def exchange(market: Market, part_of: Integers, trials: int) -> Integers:
         A feasible start.
     trials
         Work limit.
+    settings
+        Its deadline stops the search too.
 
     Returns
     -------
@@ -42,10 +45,10 @@ def exchange(market: Market, part_of: Integers, trials: int) -> Integers:
         [market.divide(part, np.flatnonzero(part_of == part))[0] for part in range(market.parts)]
     )
     worth = np.column_stack([_worth_at_own_prices(market, part, part_of) for part in range(market.parts)])
-    while trials > 0:
+    while trials > 0 and settings.seconds_left() > 0:
         moved: set[int] = set()
         for first, second, target_part in _promising(worth, part_of):
-            if trials <= 0:
+            if trials <= 0 or settings.seconds_left() <= 0:
                 break
             home, away = int(part_of[first]), target_part
             if home in moved or away in moved:

@@ -39,14 +39,13 @@ def accepts(program: Program) -> bool:
 
 def solve(program: Program, settings: Settings, report: Report = silent) -> Solution:
     """Solve all levels at once as one flow; the result is optimal or proven infeasible."""
-    del settings
     if bool((program.lower > program.upper).any()):
         return Solution(Status.INFEASIBLE, None, (), name)
     cost = _combined(program)
     assert cost is not None
     x = _flow(program, -cost)
     if x is None:
-        status, found = second_opinion(program)
+        status, found = second_opinion(program, settings.seconds_left())
         if found is not None:
             raise RuntimeError("two solvers disagree on whether there is a plan")
         return Solution(status, None, (), name)

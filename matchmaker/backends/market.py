@@ -144,6 +144,8 @@ def is_market(program: Program) -> bool:
         return False
     if bool((program.row_side == RowSide.GENERAL).any()) or bool((program.matrix.data != 1).any()):
         return False
+    if program.levels and not _bonus_outweighs(program):
+        return False
     if sum(not level.is_tie_break for level in program.levels) > 1 or bool(
         (program.lower > program.upper).any()
     ):
@@ -170,6 +172,12 @@ def is_market(program: Program) -> bool:
         and _parts_follow_targets(program)
         and bool((np.diff(program.matrix.indptr)[is_target] > 0).all())
     )
+
+
+def _bonus_outweighs(program: Program) -> bool:
+    """Whether no sum of values can compete with the bonus for what is required."""
+    largest = float(np.abs(program.levels[0].points).max(initial=0))
+    return largest * max(program.row_count, 1) < REQUIRED / 2
 
 
 def _parts_follow_targets(program: Program) -> bool:

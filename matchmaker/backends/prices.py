@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.backends.base import Settings
 from matchmaker.backends.market import IMPOSSIBLE, REQUIRED, Market
 from matchmaker.model import Floats
 
@@ -45,8 +46,8 @@ class Prices:
     leaning: Floats
 
 
-def find_prices(market: Market, rounds: int) -> Prices:
-    """Lower the bound for at most `rounds` rounds, less when steps become tiny."""
+def find_prices(market: Market, rounds: int, settings: Settings) -> Prices:
+    """Lower the bound for at most `rounds` rounds, less when steps become tiny or time is over."""
     sources = np.arange(len(market.value))
     real = np.where(market.value > IMPOSSIBLE / 2, market.value, np.nan)
     real = np.where(real > REQUIRED / 2, real - REQUIRED, real)
@@ -61,7 +62,7 @@ def find_prices(market: Market, rounds: int) -> Prices:
     for _ in range(rounds):
         direction = 1.0 - mean_count
         size = float(direction @ direction)
-        if step < SMALLEST_STEP or size < 1e-9:
+        if step < SMALLEST_STEP or size < 1e-9 or settings.seconds_left() <= 0:
             break
         trial = center - step * (bound - aim) / size * direction
         trial_bound, chosen, count = _priced(market, trial)

@@ -1,7 +1,7 @@
 """One CP-SAT solve: the free columns of a program decided, the others resting where they are.
 
 The only place that builds CP-SAT models. One worker with the strong linearisation: the
-relaxation is what these programs are about (solver notes in docs/how-it-solves.md).
+relaxation is what these programs are about.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def solve_restricted(
     spent = solver.deterministic_time
     if status == cp_model.INFEASIBLE:
         return Restricted(None, True, -(2**62), spent, False)
-    timed_out = status != cp_model.OPTIMAL and settings.seconds_left() <= 0
+    # short of its work limit and not finished: only the clock can have stopped it
+    timed_out = status != cp_model.OPTIMAL and spent < effort and settings.deadline is not None
     if status == cp_model.UNKNOWN:
         return Restricted(None, False, 2**62, spent, timed_out)
     found = resting.copy()

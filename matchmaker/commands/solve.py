@@ -44,11 +44,8 @@ def solve(
             with ProgressLines(session.language, titles, quiet=quiet) as progress:
                 from matchmaker.pipeline import solve as solve_scenario
                 from matchmaker.plans import write_plan
-                from matchmaker.verify import confirm_plan
 
                 plan = solve_scenario(loaded, listener=progress, checkpoints=run.checkpoints)
-                progress.step("", "verifying")
-                confirm_plan(plan)
                 progress.step("", "writing")
                 plan = write_plan(plan, out)
                 progress.step("", "written")

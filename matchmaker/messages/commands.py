@@ -116,8 +116,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Verified: {rules} rules, {pairs} pairs, points, lists and checksums all agree.",
     ),
     "verify.certified": (
-        "  {stage} 第 {level} 级：上界 {bound}；由保存的对偶值重新算出 {certified}（已证实）",
-        "  {stage} level {level}: bound {bound}; recomputed from the stored duals {certified} (certified)",
+        "  {stage} 第 {level} 级：已证实上界 {certified}（由保存的对偶值重新算出）；求解器所报上界 {bound}",
+        "  {stage} level {level}: certified bound {certified} (recomputed from the stored duals); bound by the solver {bound}",
     ),
     "verify.claimed": (
         "  {stage} 第 {level} 级：上界 {bound}（求解器所报，未另行证实）",

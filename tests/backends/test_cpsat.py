@@ -24,6 +24,14 @@ def test_agrees_with_enumeration(seed: int) -> None:
     assert_agrees(cpsat, random_program(seed, general=True, levels=seed % 4, tie_break=seed % 3 == 0))
 
 
+@pytest.mark.parametrize("seed", range(80))
+def test_columns_left_out_are_never_proven_away(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # a first plan among few columns, so that what lies outside is judged by reduced costs alone
+    monkeypatch.setattr(cpsat._Search, "_dive", lambda self, relaxation: None)
+    monkeypatch.setattr(cpsat, "FIRST_COLUMNS", 0.45)
+    assert_agrees(cpsat, random_program(seed + 1000, general=True, levels=1))
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_agrees_with_enumeration_on_families(seed: int) -> None:
     program = random_program(

@@ -7,6 +7,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from matchmaker.backends.base import Settings
 from matchmaker.backends.exchange import exchange
 from matchmaker.backends.market import IMPOSSIBLE, Market, is_market, market_of
 from matchmaker.backends.prices import find_prices
@@ -57,7 +58,7 @@ def test_prices_bound_every_plan(seed: int) -> None:
     program = random_market(seed)
     truth = enumerated(program)
     market, _ = market_of(program)
-    prices = find_prices(market, 200)
+    prices = find_prices(market, 200, Settings())
     assert prices.leaning.sum(axis=1) == pytest.approx(1)
     if truth.feasible:
         assert prices.bound >= truth.best[0] - 1e-6
@@ -71,7 +72,7 @@ def test_exchanges_never_lose(seed: int) -> None:
         start = np.array(parts)
         before = market.pairs_of(start)[0]
         if np.isfinite(before):
-            after = market.pairs_of(exchange(market, start, 50))[0]
+            after = market.pairs_of(exchange(market, start, 50, Settings()))[0]
             assert after >= before - 1e-6
             assert (start == np.array(parts)).all()
 
@@ -79,4 +80,4 @@ def test_exchanges_never_lose(seed: int) -> None:
 def test_no_trials_no_change() -> None:
     market, _ = market_of(random_market(SEEDS[0]))
     start = np.zeros(len(market.value), np.int64)
-    assert (exchange(market, start, 0) == start).all()
+    assert (exchange(market, start, 0, Settings()) == start).all()
