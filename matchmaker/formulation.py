@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from matchmaker.model import POINT, Integers
+from matchmaker.set_family import SetFamily, family_of, in_one_part, in_one_piece, merged, shape_points
 
 __all__ = ["UNBOUNDED", "Formulation", "Level", "Program", "RowSide", "SetFamily"]
 
@@ -38,35 +39,8 @@ class RowSide(IntEnum):
 
 
 @dataclass(frozen=True)
-class SetFamily:
-    """Sources that each take a *set* of targets, all of one part, connected if a graph is given.
-
-    Parameters
-    ----------
-    rule : str
-        Id of the rule that asks for it.
-    sources, targets : (pairs,) int64
-        Source and target of each pair column (positions in the problem).
-    part : (pairs,) int64
-        Part of each pair's target; pairs of one source in one set share it.
-    minimum, maximum : (sources,) int64
-        Bounds on the size of each source's set.
-    graph : csr_array or None
-        Neighbours among targets; a set must be connected in it. None: any set will do.
-    """
-
-    rule: str
-    sources: Integers
-    targets: Integers
-    part: Integers
-    minimum: Integers
-    maximum: Integers
-    graph: sparse.csr_array | None = None
-
-
-@dataclass(frozen=True)
 class Level:
-    """One level of the objective as integers: value = scale · (constant + points @ x).
+    """One level of the objective as integers: value = scale · (constant + points @ x + shape · Σ shapes).
 
     Parameters
     ----------
@@ -78,15 +52,18 @@ class Level:
         Points per unit: the smallest step by which the level can change.
     is_tie_break : bool
         True for the last step, which only chooses among equals.
+    shape : int
+        Units for each hundredth of a point of the sets' shapes (`shape_points`).
     """
 
     points: Integers
     constant: int
     scale: float
     is_tie_break: bool = False
+    shape: int = 0
 
     def units(self, x: Integers) -> int:
-        """The level's value in its own integer units."""
+        """The level's value in its own integer units, without shapes: `Program.units` has them."""
         return int(self.constant + self.points @ x)
 
 
@@ -133,14 +110,23 @@ class Program:
         return len(self.row_lower)
 
     def violations(self, x: Integers) -> Integers:
-        """Positions of the rows that `x` breaks; column bounds count as row -1."""
+        """Positions of the rows that `x` breaks; column bounds, and sets that may not be, count as row -1."""
         activity = self.matrix @ x
         broken = np.flatnonzero((activity < self.row_lower) | (activity > self.row_upper))
         if bool(((x < self.lower) | (x > self.upper)).any()):
             broken = np.append(broken, -1)
-        if self.family is not None and not _one_part_each(self.family, x[: self.pair_count]):
-            broken = np.append(broken, -1)
+        if self.family is not None:
+            pairs = x[: self.pair_count]
+            if not (in_one_part(self.family, pairs) and in_one_piece(self.family, pairs)):
+                broken = np.append(broken, -1)
         return broken.astype(np.int64)
+
+    def units(self, level: Level, x: Integers) -> int:
+        """A level's value in its own integer units, the shapes of the sets included."""
+        units = level.units(x)
+        if level.shape and self.family is not None:
+            units += level.shape * int(shape_points(self.family, x[: self.pair_count]).sum())
+        return units
 
     def components(self) -> list[tuple[Integers, Integers]]:
         """Columns and rows of each independent part, by first column.
@@ -206,11 +192,19 @@ class Program:
             row_upper=self.row_upper[rows],
             row_side=self.row_side[rows],
             levels=tuple(replace(level, points=level.points[columns], constant=0) for level in self.levels),
-            family=None if self.family is None else _family_of(self.family, columns[:pairs]),
+            family=None if self.family is None else family_of(self.family, columns[:pairs]),
         )
 
     def keeping(self, level: Level, units: int) -> Program:
-        """The same program with one more row: the level's value stays at least `units`."""
+        """The same program with one more row: the level's value stays at least `units`.
+
+        Raises
+        ------
+        ValueError
+            For a level that counts shapes: only the expanded program has columns for them.
+        """
+        if level.shape:
+            raise ValueError("a level that counts the shapes of sets is kept by the expanded program only")
         row = sparse.csr_array(level.points[np.newaxis, :])
         return replace(
             self,
@@ -269,25 +263,6 @@ class Program:
             ),
             family=None,
         )
-
-
-def _one_part_each(family: SetFamily, pairs: Integers) -> bool:
-    chosen = np.flatnonzero(pairs)
-    keys = np.unique(np.column_stack([family.sources[chosen], family.part[chosen]]), axis=0)
-    return len(np.unique(keys[:, 0])) == len(keys)
-
-
-def _family_of(family: SetFamily, pairs: Integers) -> SetFamily:
-    """The family of the given pair columns, its sources numbered anew."""
-    kept, sources = np.unique(family.sources[pairs], return_inverse=True)
-    return replace(
-        family,
-        sources=sources.astype(np.int64),
-        targets=family.targets[pairs],
-        part=family.part[pairs],
-        minimum=family.minimum[kept],
-        maximum=family.maximum[kept],
-    )
 
 
 def _grouped(column_label: Integers, row_label: Integers) -> list[tuple[Integers, Integers]]:
@@ -409,10 +384,8 @@ class Formulation:
         self._constants[term] = self._constants.get(term, 0) + int(points)
 
     def set_family(self, family: SetFamily) -> None:
-        """Let the sources take sets; one family a formulation (two kinds of parts would be two)."""
-        if self._family is not None:
-            raise ValueError(f"rules {self._family.rule} and {family.rule} both ask for a set family")
-        self._family = family
+        """Let the sources take sets; where several rules ask for them, sets that suit all (`merged`)."""
+        self._family = family if self._family is None else merged(self._family, family)
 
     @property
     def family(self) -> SetFamily | None:
@@ -467,5 +440,13 @@ class Formulation:
             for where, value in self._points.get(term, ()):
                 np.add.at(points, where, steps * value)
             constant += steps * self._constants.get(term, 0)
-        divisor = int(np.gcd(np.gcd.reduce(points), constant)) or 1
-        return Level(points // divisor, constant // divisor, divisor / (WEIGHT_STEPS * POINT))
+        family = self._family
+        has_shape = family is not None and family.shape is not None
+        shape = round(weights.get(family.shape_term, 0) * WEIGHT_STEPS) if family and has_shape else 0
+        divisor = int(np.gcd.reduce([np.gcd.reduce(points), constant, shape])) or 1
+        return Level(
+            points // divisor,
+            constant // divisor,
+            divisor / (WEIGHT_STEPS * POINT),
+            shape=shape // divisor,
+        )

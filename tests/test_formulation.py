@@ -199,14 +199,16 @@ class TestBuilder:
         (level,) = form.program([{"fit": 0.0}]).levels
         assert level.units(np.array([1, 1])) == 0
 
-    def test_one_family_at_most(self) -> None:
+    def test_two_families_become_one(self) -> None:
         program = random_market(1)
         assert program.family is not None
         form = Formulation(program.family.sources, program.family.targets)
         form.set_family(program.family)
         assert form.family is program.family
-        with pytest.raises(ValueError, match="one_place and one_place"):
-            form.set_family(program.family)
+        form.set_family(program.family)
+        assert form.family is not None
+        assert form.family.rule == "one_place+one_place"
+        assert len(np.unique(form.family.part)) == len(np.unique(program.family.part))
 
     def test_columns_come_after_the_pairs(self) -> None:
         form = Formulation(np.arange(3), np.zeros(3, np.int64))
