@@ -10,7 +10,15 @@ from matchmaker.errors import InputError
 from matchmaker.model import Floats, Integers, Objects, Problem, Side
 from matchmaker.selectors import Mask, PairConditions, Selector, mask
 
-__all__ = ["PAIR_FEATURES", "distance_km", "pair_mask", "side_mask", "side_values"]
+__all__ = [
+    "PAIR_FEATURES",
+    "distance_km",
+    "great_circle_km",
+    "pair_mask",
+    "place_numbers",
+    "side_mask",
+    "side_values",
+]
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -18,6 +26,15 @@ EARTH_RADIUS_KM = 6371.0088
 def side_values(problem: Problem, side: Side, path: str) -> Objects:
     """Values of a column (or path) for the rows of one side, shape (len(side),)."""
     return values(problem.dataset, side.table, path)[side.rows]
+
+
+def place_numbers(problem: Problem, path: str) -> Integers:
+    """A number for the place (`path`) of each target; a target without place is a place of its own."""
+    found = pd.Series(side_values(problem, problem.targets, path), dtype=object)
+    codes = np.asarray(pd.factorize(found)[0], np.int64)
+    nowhere = np.flatnonzero(codes < 0)
+    codes[nowhere] = codes.max(initial=-1) + 1 + np.arange(len(nowhere))
+    return codes
 
 
 def side_mask(problem: Problem, selector: Selector | None, which: str) -> Mask:
@@ -73,7 +90,7 @@ def _distance(problem: Problem) -> Floats:
     result = np.full(problem.pair_count, np.nan)
     source, target = _coordinates(problem, problem.sources), _coordinates(problem, problem.targets)
     if source is not None and target is not None:
-        result = _great_circle(source[problem.pair_source], target[problem.pair_target])
+        result = great_circle_km(source[problem.pair_source], target[problem.pair_target])
     table = problem.dataset.frame("distances")
     if len(table):
         located = problem.pair_index(
@@ -96,7 +113,8 @@ def _coordinates(problem: Problem, side: Side) -> Floats | None:
         return None
 
 
-def _great_circle(left: Floats, right: Floats) -> Floats:
+def great_circle_km(left: Floats, right: Floats) -> Floats:
+    """Kilometres between points given as (longitude, latitude) in degrees, shape (n, 2) each."""
     (lng_a, lat_a), (lng_b, lat_b) = np.radians(left).T, np.radians(right).T
     half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lng_b - lng_a) / 2) ** 2
     arc: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from matchmaker.columns import Expression, numbers, values
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Dataset
+from matchmaker.model import Dataset, Problem
 from matchmaker.pairs import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
+from matchmaker.problem import Bounds, build_sides
 from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.selectors import Selector
@@ -19,13 +22,16 @@ __all__ = ["readiness_faults", "require_ready"]
 
 def require_ready(scheme: Scheme, dataset: Dataset, year: int) -> None:
     """Raise one `InputError` with everything that `readiness_faults` and `pin_faults` find."""
-    faults = (*readiness_faults(scheme, dataset), *pin_faults(scheme, dataset, year))
+    faults = (*readiness_faults(scheme, dataset, year), *pin_faults(scheme, dataset, year))
     if faults:
         raise InputError(faults)
 
 
-def readiness_faults(scheme: Scheme, dataset: Dataset) -> tuple[Fault, ...]:
-    """Missing tables, columns that do not exist or hold no numbers, tables that no tree connects."""
+def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]:
+    """Missing tables, columns that do not exist or hold no numbers, tables that no tree connects, …
+
+    … and, where all that is in order, what single rules need of the data (`Rule.data_faults`).
+    """
     faults: list[Fault] = []
     tables: dict[str, tuple[str, str]] = {}
     for stage in scheme.stages:
@@ -49,7 +55,20 @@ def readiness_faults(scheme: Scheme, dataset: Dataset) -> tuple[Fault, ...]:
     for rule in scheme.rules:
         if rule.stage in tables:
             faults += _rule_faults(rule, dataset, tables[rule.stage])
+    if not faults:  # what rules say of the data themselves rests on columns that can be read
+        faults += _data_faults(scheme, dataset, year)
     return tuple(faults)
+
+
+def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]:
+    none = np.empty(0, np.int64)
+    for definition in scheme.stages:
+        stage = definition.to_model()
+        sides = build_sides(stage, dataset, definition.where, Bounds(), Bounds())
+        problem = Problem(stage, dataset, year, *sides, none, none)
+        for rule in scheme.rules_of(stage.id):
+            for fault in rule.data_faults(problem, scheme.is_soft(rule)):
+                yield replace(fault, place=replace(fault.place, key=f"rules.{rule.id}"))
 
 
 def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Iterator[Fault]:

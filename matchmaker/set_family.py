@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from matchmaker.groups import pairs_within
 from matchmaker.model import Integers
 
 __all__ = [
@@ -131,7 +132,7 @@ def in_one_piece(family: SetFamily, pairs: Integers) -> bool:
     if family.graph is None or not len(chosen):
         return True
     source, target = family.sources[chosen], family.targets[chosen]
-    one, other = _inside(source)
+    one, other = pairs_within(source)
     adjacent = family.graph[target[one], target[other]] > 0
     links = sparse.coo_array(
         (np.ones(int(adjacent.sum()), np.int8), (one[adjacent], other[adjacent])),
@@ -156,7 +157,7 @@ def shape_points(family: SetFamily, pairs: Integers) -> Integers:
     if family.shape is None or family.graph is None or not len(chosen):
         return points
     source, target = family.sources[chosen], family.targets[chosen]
-    one, other = _inside(source)
+    one, other = pairs_within(source)
     here, there = target[one], target[other]
     ends = np.bincount(source[one], family.graph[here, there] > 0, len(points))
     loss = np.bincount(other, family.shape.spread[here, there], len(chosen)).astype(np.int64)
@@ -166,15 +167,3 @@ def shape_points(family: SetFamily, pairs: Integers) -> Integers:
     # each edge was met from both its ends
     result: Integers = family.shape.sides * (ends.astype(np.int64) // 2) - least
     return result
-
-
-def _inside(source: Integers) -> tuple[Integers, Integers]:
-    """All ordered pairs of positions that share a source, a position with itself included."""
-    order = np.argsort(source, kind="stable")
-    _, start, size = np.unique(source[order], return_index=True, return_counts=True)
-    owner = np.repeat(np.arange(len(size)), size)  # of each position in `order`
-    repeat = size[owner]
-    one = np.repeat(np.arange(len(order)), repeat)
-    within = np.arange(len(one)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
-    other = start[owner][one] + within
-    return order[one].astype(np.int64), order[other].astype(np.int64)

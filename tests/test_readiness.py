@@ -35,7 +35,7 @@ def told(
 ) -> list[tuple[str, str, str]]:
     """(code, place, found) of each fault; soft rules stand in an objective."""
     scheme = Scheme.model_validate({"name": "x", "stages": stages, "rules": list(rules)})
-    faults = readiness_faults(scheme, dataset)
+    faults = readiness_faults(scheme, dataset, 2027)
     for fault in faults:
         assert all(render_fault(fault, language) for language in LANGUAGES)
     return [(fault.code, fault.place.key, fault.found) for fault in faults]

@@ -39,4 +39,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "改正或去掉 parties 中的这一项",
         "correct this entry of parties, or leave it out",
     ),
+    "rule.no_neighbours": (
+        "看不出 {table} 中哪些相邻：adjacency 表没有它的行，其中 {count} 行又缺经纬度",
+        "which rows of {table} are neighbours is not known: adjacency has no rows about it, and {count} of its rows lack coordinates",
+    ),
+    "rule.no_neighbours.expected": (
+        "adjacency 表中“层级”为 {table} 的行，或每一行都有经度 lng 和纬度 lat",
+        "rows of adjacency whose table is {table}, or lng and lat in every row",
+    ),
+    "rule.no_neighbours.remedy": (
+        "在 adjacency 表中写明 {table} 的相邻关系，或补上经纬度，或去掉该规则",
+        "state the neighbours of {table} in adjacency, or add the coordinates, or leave the rule out",
+    ),
+    "rule.no_distances": (
+        "{table} 中 {count} 行缺经纬度，无法计算离片区中心的距离",
+        "{count} rows of {table} lack coordinates, so that distances from an area's centre are not known",
+    ),
+    "rule.no_distances.expected": (
+        "每一行都有经度 lng 和纬度 lat",
+        "lng and lat in every row",
+    ),
+    "rule.no_distances.remedy": (
+        "补上经纬度；或在规则中写 spread: 0，只计相邻、不计距离",
+        "add the coordinates; or write spread: 0 in the rule, which then counts neighbours but no distances",
+    ),
 }

@@ -10,6 +10,7 @@ from matchmaker.model import Stage
 from matchmaker.rules.balance import Balance
 from matchmaker.rules.base import Check, Hardness, Rule
 from matchmaker.rules.capacity import Capacity
+from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.coverage import Coverage
 from matchmaker.rules.degrees import Degrees
 from matchmaker.rules.fit import Fit
@@ -26,7 +27,19 @@ from matchmaker.rules.wish import Wish
 __all__ = ["KINDS", "AnyRule", "Check", "Hardness", "Rule", "implicit_rules"]
 
 AnyRule = Annotated[
-    Balance | Capacity | Coverage | Fit | Forbid | Keep | OnePlace | Pin | Prefer | Require | Tenure | Wish,
+    Balance
+    | Capacity
+    | Contiguous
+    | Coverage
+    | Fit
+    | Forbid
+    | Keep
+    | OnePlace
+    | Pin
+    | Prefer
+    | Require
+    | Tenure
+    | Wish,
     Field(discriminator="kind"),
 ]
 """Any rule that a scheme may write, told apart by its ``kind``."""

@@ -91,6 +91,14 @@ class Rule(BaseModel, ABC):
         del soft
         return ()
 
+    def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
+        """Faults of the data that `columns` and `paths` cannot tell, to be found before solving.
+
+        `problem` has the stage's sources and targets, but no pairs.
+        """
+        del problem, soft
+        return ()
+
     def field_fault(self, field_name: str, soft: bool) -> Fault:
         """The fault that a hard rule lacks a field, or that a soft one has it."""
         code = "rule.soft_has" if soft else "rule.hard_needs"

@@ -11,7 +11,7 @@ from pydantic import Field
 from matchmaker.formulation import UNBOUNDED, Formulation, SetFamily
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
-from matchmaker.pairs import side_values
+from matchmaker.pairs import place_numbers
 from matchmaker.rules.base import Check, Hardness, Rule, missing_points
 
 __all__ = ["OnePlace"]
@@ -41,17 +41,9 @@ place: community
         """`place` of the targets."""
         return (("target", self.place),)
 
-    def _places(self, problem: Problem) -> Integers:
-        """A number for the place of each target; a target without place is a place of its own."""
-        found = pd.Series(side_values(problem, problem.targets, self.place), dtype=object)
-        codes = np.asarray(pd.factorize(found)[0], np.int64)
-        nowhere = np.flatnonzero(codes < 0)
-        codes[nowhere] = codes.max(initial=-1) + 1 + np.arange(len(nowhere))
-        return codes
-
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """Hard: a set family whose parts are the places. Soft: a boolean for each source and place."""
-        part = self._places(problem)[problem.pair_target]
+        part = place_numbers(problem, self.place)[problem.pair_target]
         if soft:
             self._count_places(problem, formulation, part)
             return
@@ -108,9 +100,8 @@ place: community
         """Count the distinct places of each source."""
         chosen = problem.locate(assignment)
         known = (chosen.source >= 0) & (chosen.target >= 0)
-        frame = pd.DataFrame(
-            {"source": chosen.source[known], "place": self._places(problem)[chosen.target[known]]}
-        )
+        place = place_numbers(problem, self.place)[chosen.target[known]]
+        frame = pd.DataFrame({"source": chosen.source[known], "place": place})
         places = frame.groupby("source")["place"].nunique()
         scattered = places[places > 1]
         findings = tuple(
