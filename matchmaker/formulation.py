@@ -12,30 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from matchmaker.expansion import expanded
 from matchmaker.model import POINT, Integers
+from matchmaker.rows import UNBOUNDED, RowSide
 from matchmaker.set_family import SetFamily, family_of, in_one_part, in_one_piece, merged, shape_points
 
 __all__ = ["UNBOUNDED", "Formulation", "Level", "Program", "RowSide", "SetFamily"]
 
-UNBOUNDED = np.int64(2**60)
-"""A row bound of this size or more means: no bound."""
-
 WEIGHT_STEPS = 1000
 """Weights of an objective are read to three decimals, so that levels stay integers."""
-
-
-class RowSide(IntEnum):
-    """Which side's degrees a row limits; `GENERAL` rows limit anything else."""
-
-    SOURCE = 0
-    TARGET = 1
-    GENERAL = 2
 
 
 @dataclass(frozen=True)
@@ -215,54 +205,8 @@ class Program:
         )
 
     def expand(self) -> Program:
-        """The same program with its set family written as rows over new columns.
-
-        One boolean per (source, part) says that the source's set lies there; a pair needs
-        its part (the strong form, one row a pair, which the relaxation depends on).
-        """
-        family = self.family
-        if family is None:
-            return self
-        if family.graph is not None:
-            raise NotImplementedError("connected sets are not written as rows yet")
-        keys, inverse = np.unique(np.column_stack([family.sources, family.part]), axis=0, return_inverse=True)
-        count, owner = len(keys), keys[:, 0]
-        used, owner_row = np.unique(owner, return_inverse=True)
-        first = self.column_count
-        pair_rows = np.arange(self.pair_count, dtype=np.int64)
-        part_rows = np.arange(count, dtype=np.int64)
-        place = first + part_rows
-        part_of_pair = inverse.astype(np.int64)
-        big = family.maximum[owner]
-        row, column, coefficient, lower, upper = _stack(
-            # pair ≤ part
-            (pair_rows, pair_rows, 1, None),
-            (pair_rows, first + part_of_pair, -1, 0),
-            # size of the set ≤ maximum · part
-            (self.pair_count + part_of_pair, pair_rows, 1, None),
-            (self.pair_count + part_rows, place, -big, 0),
-            # one part at most
-            (self.pair_count + count + owner_row.astype(np.int64), place, 1, 1),
-            rows=self.pair_count + count + len(used),
-        )
-        extra = sparse.csr_array((coefficient, (row, column)), shape=(len(lower), first + count))
-        old = sparse.csr_array(
-            (self.matrix.data, self.matrix.indices, self.matrix.indptr), shape=(self.row_count, first + count)
-        )
-        return replace(
-            self,
-            lower=np.append(self.lower, np.zeros(count, np.int64)),
-            upper=np.append(self.upper, np.ones(count, np.int64)),
-            matrix=sparse.vstack([old, extra], format="csr"),
-            row_lower=np.append(self.row_lower, lower),
-            row_upper=np.append(self.row_upper, upper),
-            row_side=np.append(self.row_side, np.full(len(lower), RowSide.GENERAL, np.int8)),
-            levels=tuple(
-                replace(level, points=np.append(level.points, np.zeros(count, np.int64)))
-                for level in self.levels
-            ),
-            family=None,
-        )
+        """The same program with its set family written as rows over new columns (`expansion`)."""
+        return expanded(self)
 
 
 def _grouped(column_label: Integers, row_label: Integers) -> list[tuple[Integers, Integers]]:
@@ -281,21 +225,6 @@ def _grouped(column_label: Integers, row_label: Integers) -> list[tuple[Integers
     if len(empty):  # rows without columns: 0 must lie in their bounds, whoever solves says so
         parts.append((np.empty(0, np.int64), np.flatnonzero(np.isin(row_label, empty))))
     return sorted(parts, key=lambda part: int(part[0][0]) if len(part[0]) else 2**62)
-
-
-def _stack(
-    *entries: tuple[Integers, Integers, int | Integers, int | None], rows: int
-) -> tuple[Integers, Integers, Integers, Integers, Integers]:
-    """Triples and row bounds of several groups of entries; a group with an upper bound sets its rows'."""
-    lower, upper = np.full(rows, -UNBOUNDED), np.full(rows, UNBOUNDED)
-    row, column, coefficient = [], [], []
-    for at, where, value, high in entries:
-        row.append(at)
-        column.append(where)
-        coefficient.append(np.broadcast_to(np.asarray(value, np.int64), at.shape))
-        if high is not None:
-            upper[at] = high
-    return np.concatenate(row), np.concatenate(column), np.concatenate(coefficient), lower, upper
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from matchmaker.groups import pairs_within
@@ -17,6 +18,7 @@ from matchmaker.model import Integers
 __all__ = [
     "SetFamily",
     "Shape",
+    "centres",
     "family_of",
     "in_one_piece",
     "in_one_part",
@@ -158,12 +160,31 @@ def shape_points(family: SetFamily, pairs: Integers) -> Integers:
         return points
     source, target = family.sources[chosen], family.targets[chosen]
     one, other = pairs_within(source)
-    here, there = target[one], target[other]
-    ends = np.bincount(source[one], family.graph[here, there] > 0, len(points))
-    loss = np.bincount(other, family.shape.spread[here, there], len(chosen)).astype(np.int64)
+    ends = np.bincount(source[one], family.graph[target[one], target[other]] > 0, len(points))
     least = np.full(len(points), np.iinfo(np.int64).max)
-    np.minimum.at(least, source, loss)
+    np.minimum.at(least, source, _losses(family, chosen))
     least[least == np.iinfo(np.int64).max] = 0
     # each edge was met from both its ends
     result: Integers = family.shape.sides * (ends.astype(np.int64) // 2) - least
     return result
+
+
+def centres(family: SetFamily, pairs: Integers) -> NDArray[np.bool_]:
+    """The centre of each source's chosen set among the pair columns, shape (pairs,); of several the first."""
+    chosen = np.flatnonzero(pairs)
+    source = family.sources[chosen]
+    order = np.lexsort((chosen, _losses(family, chosen), source))
+    _, first = np.unique(source[order], return_index=True)
+    result = np.zeros(len(family.sources), bool)
+    result[chosen[order[first]]] = True
+    return result
+
+
+def _losses(family: SetFamily, chosen: Integers) -> Integers:
+    """What the others of its set lose when a chosen pair's target is the centre, for each chosen pair."""
+    if family.shape is None or not len(chosen):
+        return np.zeros(len(chosen), np.int64)
+    target = family.targets[chosen]
+    one, other = pairs_within(family.sources[chosen])
+    lost = family.shape.spread[target[one], target[other]]
+    return np.bincount(other, lost, len(chosen)).astype(np.int64)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from scipy import sparse
 
 from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide, SetFamily
 from tests.programs import enumerated, random_market, random_program, vectors_of
@@ -119,14 +116,6 @@ def test_expansion_allows_exactly_the_plans_of_the_family(seed: int) -> None:
 def test_programs_without_family_expand_to_themselves() -> None:
     program = random_program(2)
     assert program.expand() is program
-
-
-def test_connected_sets_have_no_rows_yet() -> None:
-    program = random_market(0)
-    assert program.family is not None
-    graph = sparse.csr_array((4, 4), dtype=np.int64)
-    with pytest.raises(NotImplementedError):
-        replace(program, family=replace(program.family, graph=graph)).expand()
 
 
 @pytest.mark.parametrize("seed", range(40))

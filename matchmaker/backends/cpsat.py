@@ -23,6 +23,7 @@ from matchmaker.backends.highs import branch, second_opinion
 from matchmaker.backends.relaxation import Relaxation, relax, without_prices
 from matchmaker.backends.restricted import Restricted, is_safe, refuse_large_rows, solve_restricted
 from matchmaker.bounds import lagrangian_bound, rounded_bound
+from matchmaker.expansion import expanded_values
 from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Integers, Status
 
@@ -54,7 +55,8 @@ INTEGRAL = 1e-6
 
 def accepts(program: Program) -> bool:
     """Any program: a set family is expanded into rows."""
-    return program.family is None or program.family.graph is None
+    del program
+    return True
 
 
 def solve(
@@ -68,7 +70,7 @@ def solve(
     if bool((flat.lower > flat.upper).any()):
         return Solution(Status.INFEASIBLE, None, (), name)
     results: list[LevelResult] = []
-    x = None if start is None else _expanded(program, start)
+    x = None if start is None else expanded_values(program, start)
     status, reproducible = Status.OPTIMAL, True
     refuse_large_rows(flat)
     levels = flat.levels or (Level(np.zeros(flat.column_count, np.int64), 0, 1.0),)
@@ -93,16 +95,6 @@ def solve(
         flat = flat.keeping(level, outcome.result.value)
     assert x is not None
     return Solution(status, x[:columns], tuple(results[: len(flat.levels)]), name, reproducible)
-
-
-def _expanded(program: Program, x: Integers) -> Integers:
-    """`x` with the values of the columns that the expansion added: a part is taken iff a pair of it is."""
-    family = program.family
-    if family is None:
-        return x
-    keys, inverse = np.unique(np.column_stack([family.sources, family.part]), axis=0, return_inverse=True)
-    parts = np.bincount(inverse, x[: program.pair_count], len(keys)) > 0
-    return np.concatenate([x, parts.astype(np.int64)])
 
 
 @dataclass(frozen=True)
