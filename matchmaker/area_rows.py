@@ -32,7 +32,7 @@ from matchmaker.set_family import SetFamily, centres
 __all__ = ["FEW", "AreaRows"]
 
 FEW = 6
-"""Sets of up to so many targets (two at least) are written by steps: not many more columns than a flow has."""
+"""Sets of up to so many targets (two at least) are written by steps: hardly more columns than a flow."""
 
 
 @dataclass(frozen=True)

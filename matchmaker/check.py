@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from matchmaker.errors import Fault, Infeasible, InputError, Place
 from matchmaker.formulation import UNBOUNDED
-from matchmaker.model import Dataset, Side
+from matchmaker.model import Dataset, Problem, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
@@ -57,7 +59,7 @@ class Checked:
     scenario, dataset
         Ready: history and data changes included.
     notes
-        What was tidied up on reading (counted), and warnings.
+        What was tidied up on reading (counted), and warnings; those of the rules too.
     files
         The dataset's files.
     totals
@@ -104,8 +106,9 @@ def check(path: Path | str) -> Checked:
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
         raise Infeasible(short)
+    notes = (*reading.notes, *_warnings(scenario, dataset))
     other_pins = pins_of_other_schemes(scenario.scheme, dataset, scenario.year)
-    return Checked(scenario, dataset, reading.notes, reading.files, totals, other_pins)
+    return Checked(scenario, dataset, notes, reading.files, totals, other_pins)
 
 
 def _tried(step: Callable[[], _Result], faults: list[Fault]) -> _Result | None:
@@ -126,14 +129,28 @@ def _data_of(path: Path) -> Path | None:
     return beside(node) if node is not None and isinstance(node.value, str) and node.value else None
 
 
-def _totals(definition: StageDefinition, dataset: Dataset) -> StageTotals:
-    sources, targets = build_sides(
+def _warnings(scenario: Scenario, dataset: Dataset) -> Iterator[Note]:
+    """What the rules say of the data before anything is solved."""
+    none = np.empty(0, np.int64)
+    for definition in scenario.scheme.stages:
+        sources, targets = _sides(definition, dataset)
+        problem = Problem(definition.to_model(), dataset, scenario.year, sources, targets, none, none)
+        for rule in scenario.scheme.rules_of(definition.id):
+            yield from rule.warnings(problem)
+
+
+def _sides(definition: StageDefinition, dataset: Dataset) -> tuple[Side, Side]:
+    return build_sides(
         definition.to_model(),
         dataset,
         definition.where,
         degree_bounds(definition.each_source),
         degree_bounds(definition.each_target),
     )
+
+
+def _totals(definition: StageDefinition, dataset: Dataset) -> StageTotals:
+    sources, targets = _sides(definition, dataset)
     return StageTotals(
         definition.id, definition.title, _side_totals(sources, dataset), _side_totals(targets, dataset)
     )

@@ -20,7 +20,7 @@ from matchmaker.scheme.scenario import Scenario
 
 __all__ = ["Figure", "figures", "measure"]
 
-Unit = Literal["share", "points", "count"]
+Unit = Literal["share", "points", "count", "km"]
 Better = Literal["higher", "lower", ""]
 
 
@@ -39,7 +39,7 @@ class Figure:
         term of points.
     value : float
     unit : str
-        ``share`` (0 to 1), ``points`` or ``count``.
+        ``share`` (0 to 1), ``points``, ``count`` or ``km``.
     better : str
         ``higher``, ``lower``, or empty where neither is better in itself.
     """
@@ -210,6 +210,10 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
     if balance := subjects.get("balance"):
         add("balance.largest_deviation", balance["largest_deviation"], "share", "lower")
         add("balance.deviation_std", balance["deviation_std"], "share", "lower")
+    if areas := subjects.get("areas"):
+        for name in ("km_mean", "km_largest"):
+            if name in areas:
+                add(f"areas.{name}", areas[name], "km", "lower")
     if preferred := subjects.get("preferred"):
         add("preferred.share", rounded(preferred["met"] / preferred["pairs"]), "share", "")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -13,7 +14,7 @@ from matchmaker.groups import pairs_within
 from matchmaker.model import Floats, Integers, Problem
 from matchmaker.pairs import great_circle_km, place_numbers
 
-__all__ = ["distances_km", "gabriel_graph", "neighbour_graph", "parts_of_targets"]
+__all__ = ["distances_km", "gabriel_graph", "neighbour_graph", "parts_in_pieces", "parts_of_targets"]
 
 FEW = 60
 """Up to so many points every pair is looked at: no triangulation, and no degenerate one."""
@@ -79,6 +80,26 @@ def _graph(problem: Problem, place: str | None) -> sparse.csr_array:
     graph.sum_duplicates()
     graph.data[:] = 1
     return graph
+
+
+def parts_in_pieces(problem: Problem, place: str | None) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """The parts whose targets no area can reach all of: the pieces of each, smallest first.
+
+    Returns
+    -------
+    tuple of parts, each a tuple of pieces, each a tuple of target positions
+    """
+    part = parts_of_targets(problem, place)
+    graph = nx.from_scipy_sparse_array(neighbour_graph(problem, place))
+    pieces: dict[int, list[tuple[int, ...]]] = {}
+    for piece in nx.connected_components(graph):
+        members = tuple(sorted(piece))
+        pieces.setdefault(int(part[members[0]]), []).append(members)
+    return tuple(
+        tuple(sorted(found, key=lambda piece: (len(piece), piece)))
+        for _, found in sorted(pieces.items())
+        if len(found) > 1
+    )
 
 
 def _adjacent_rows(problem: Problem) -> tuple[Integers, Integers] | None:

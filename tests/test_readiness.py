@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from matchmaker.errors import InputError
@@ -90,6 +91,20 @@ def test_conditions_of_stages(dataset: Dataset) -> None:
 def test_stages_that_no_tree_connects(dataset: Dataset) -> None:
     across = {"id": "second", "from": "branches", "to": "agencies", "within": ["first"]}
     assert told(dataset, [FIRST, across]) == [("problem.no_path", "stages.second", "agencies")]
+
+
+def test_neighbours_and_distances_that_rules_need(dataset: Dataset) -> None:
+    rule = {"id": "area", "kind": "contiguous", "stage": "second"}
+    assert told(dataset, [FIRST, SECOND], rule) == [("rule.no_neighbours", "rules.area", "G1")]
+    adjacent = dataset.with_table("adjacency", pd.DataFrame([{"table": "grids", "id_a": "G1", "id_b": "G1"}]))
+    assert told(adjacent, [FIRST, SECOND], rule) == []
+    soft = Scheme.model_validate(
+        {"name": "x", "stages": [FIRST, SECOND], "rules": [rule], "objective": [{"area": 1}]}
+    )
+    assert [fault.code for fault in readiness_faults(soft, adjacent, 2027)] == ["rule.no_distances"]
+    # nothing is said of the data while columns cannot be read
+    other = {"id": "never", "kind": "forbid", "stage": "first", "where": {"source": {"kindd": 1}}}
+    assert [code for code, _, _ in told(dataset, [FIRST, SECOND], rule, other)] == ["column.unknown"]
 
 
 def test_columns_of_rules(dataset: Dataset) -> None:

@@ -51,6 +51,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "figure.balance.largest_deviation": ("负荷最大偏差", "load, largest deviation"),
     "figure.balance.deviation_std": ("负荷偏差的标准差", "load, standard deviation of deviations"),
+    "figure.areas.km_mean": ("离片区中心平均（公里）", "km from an area's centre, mean"),
+    "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
     "figure.preferred.share": ("符合优先条件的结对", "pairs that fulfil the preference"),
     "figure.points": ("“{detail}”得分", "points of “{detail}”"),
     "figure.gap": ("与最优的差距", "gap to the best possible"),

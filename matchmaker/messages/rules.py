@@ -39,6 +39,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "改正或去掉 parties 中的这一项",
         "correct this entry of parties, or leave it out",
     ),
+    "rule.warning.in_pieces": (
+        "{place} 的 {table} 分成互不相邻的 {pieces} 片，任何一个来源都不能跨片；最小的一片：{smallest}",
+        "the {table} of {place} lie in {pieces} pieces that do not touch, so that no source can have some of each; the smallest: {smallest}",
+    ),
+    "rule.warning.more_in_pieces": (
+        "另有 {count} 处也分成互不相邻的几片",
+        "{count} more places lie in pieces that do not touch",
+    ),
     "rule.no_neighbours": (
         "看不出 {table} 中哪些相邻：adjacency 表没有它的行，其中 {count} 行又缺经纬度",
         "which rows of {table} are neighbours is not known: adjacency has no rows about it, and {count} of its rows lack coordinates",

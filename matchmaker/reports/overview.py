@@ -189,7 +189,7 @@ def _figures(plan: Plan, page: _Page) -> None:
     page.heads(
         (0, 0, "show.stage"), (1, 1, "overview.rule"), (2, 5, "overview.figure"), (6, 6, "overview.value")
     )
-    kinds = {"share": "share", "points": "points", "count": "whole"}
+    kinds = {"share": "share", "points": "points", "count": "whole", "km": "km"}
     groups = _Groups()
     for figure in shown:
         stage, rule = groups.shown(_title(plan, figure.stage), figure.rule)

@@ -20,6 +20,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Objects, Problem
 from matchmaker.selectors import Selector
+from matchmaker.tables import Note
 
 __all__ = ["Check", "Hardness", "Rule", "missing_points"]
 
@@ -97,6 +98,11 @@ class Rule(BaseModel, ABC):
         `problem` has the stage's sources and targets, but no pairs.
         """
         del problem, soft
+        return ()
+
+    def warnings(self, problem: Problem) -> tuple[Note, ...]:
+        """What deserves a look before solving, though it is no fault; `problem` has no pairs."""
+        del problem
         return ()
 
     def field_fault(self, field_name: str, soft: bool) -> Fault:

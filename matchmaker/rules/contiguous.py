@@ -9,20 +9,25 @@ import numpy as np
 from pydantic import Field
 from scipy import sparse
 
-from matchmaker.errors import Fault, InputError
+from matchmaker.columns import values
+from matchmaker.errors import Fault, InputError, Place
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Problem
-from matchmaker.neighbours import distances_km, neighbour_graph, parts_of_targets
+from matchmaker.neighbours import distances_km, neighbour_graph, parts_in_pieces, parts_of_targets
 from matchmaker.rules.base import Check, Hardness, Rule
 from matchmaker.rules.places import rounded
 from matchmaker.set_family import SetFamily, Shape
+from matchmaker.tables import Note
 
 __all__ = ["Contiguous"]
 
 STRETCHED = 1.25
 """An area is scattered when its targets lie farther from its centre, on average, than this many
 times the usual distance of neighbours: two by two are 1.14 times away, four in a row 1.33 times."""
+
+LISTED = 5
+"""Places and targets that warnings name."""
 
 METRES = 3
 """Decimals of kilometres that findings tell."""
@@ -68,6 +73,40 @@ spread: 10
         except InputError as error:
             return error.faults
         return ()
+
+    def warnings(self, problem: Problem) -> tuple[Note, ...]:
+        """Places in pieces: no area reaches from one piece to another."""
+        broken = parts_in_pieces(problem, self.place)
+        where = Place(key=f"rules.{self.id}")
+        notes = [
+            Note(
+                "rule.warning.in_pieces",
+                where,
+                details={
+                    "place": self._place_name(problem, pieces[0][0]),
+                    "table": problem.targets.table,
+                    "pieces": len(pieces),
+                    "smallest": _listed([str(problem.targets.ids[target]) for target in pieces[0]]),
+                },
+            )
+            for pieces in broken[:LISTED]
+        ]
+        if len(broken) > LISTED:
+            notes.append(Note("rule.warning.more_in_pieces", where, len(broken) - LISTED))
+        return tuple(notes)
+
+    def _place_name(self, problem: Problem, target: int) -> str:
+        dataset, targets = problem.dataset, problem.targets
+        above = dataset.parents.get(targets.table, ("", ""))[1]
+        path = self.place or dataset.keys.get(above, "").removesuffix("_id")
+        for tried in (f"{path}.name", path):
+            try:
+                found = values(dataset, targets.table, tried)[targets.rows[target]]
+            except InputError:
+                continue
+            if isinstance(found, str):
+                return found
+        return problem.stage.id
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """A set family with a graph; if soft, its sets have a shape too."""
@@ -201,3 +240,7 @@ spread: 10
             "per kilometre between each target and its centre"
         )
         return f"the targets of one source are one connected area{inside}" + (tail if soft else "")
+
+
+def _listed(ids: list[str]) -> str:
+    return "、".join(ids[:LISTED]) + ("…" if len(ids) > LISTED else "")

@@ -87,7 +87,8 @@ class Note:
     """Something that was tidied up or that deserves a look, counted.
 
     ``code`` names a text of the catalogue that may use ``{count}`` and the details;
-    codes under ``tables.warning`` ask for attention, those under ``tables.note`` inform.
+    codes under ``tables.warning`` and ``rule.warning`` ask for attention, those under
+    ``tables.note`` inform.
     """
 
     code: str
@@ -98,7 +99,7 @@ class Note:
     @property
     def is_warning(self) -> bool:
         """Whether somebody should look at it."""
-        return self.code.startswith("tables.warning.")
+        return self.code.startswith(("tables.warning.", "rule.warning."))
 
 
 class Ledger:

@@ -121,7 +121,7 @@ def random_tables(rng: np.random.Generator) -> dict[str, list[dict[str, Any]]]:
         "community": list(communities),
         "grid": list(grids),
     }
-    return {
+    tables: dict[str, list[dict[str, Any]]] = {
         "agencies": [
             {
                 "agency_id": a,
@@ -213,3 +213,21 @@ def random_tables(rng: np.random.Generator) -> dict[str, list[dict[str, Any]]]:
             for action in rng.choice(["pin", "forbid", "forbid", "keep", "adjust"], 3)
         ],
     }  # fmt: skip
+    _lay_out(tables, rng)
+    return tables
+
+
+def _lay_out(tables: dict[str, list[dict[str, Any]]], rng: np.random.Generator) -> None:
+    """Coordinates of targets; neighbours from the sheet for none, one or both of their tables."""
+    tables["adjacency"] = []
+    for table, key in (("grids", "grid_id"), ("sub_districts", "sub_district_id")):
+        rows = tables[table]
+        for row in rows:
+            row["lng"], row["lat"] = 114 + float(rng.integers(0, 4)) / 100, 22 + float(rng.random()) / 50
+        if rng.random() < 0.7:
+            tables["adjacency"] += [
+                {"table": table, "id_a": one[key], "id_b": other[key]}
+                for number, one in enumerate(rows)
+                for other in rows[:number]
+                if rng.random() < 0.6
+            ]

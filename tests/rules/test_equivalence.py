@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from matchmaker.model import Integers, Problem
+from matchmaker.model import Integers, Problem, Stage
 from matchmaker.rules import KINDS, AnyRule, Check, Rule, implicit_rules
+from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.one_place import OnePlace
 from tests.judge import allowed, hundredths
 from tests.rules.instances import (
@@ -64,6 +65,9 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "require", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
         {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
         {"kind": "one_place", "place": "town"},
+        {"kind": "contiguous", "sides": float(rng.choice([0, 2, 7.25])),
+         "spread": float(rng.choice([0, 0.7, 10]))},
+        {"kind": "contiguous", "place": "town", "spread": 3},
         {"kind": "one_place", "place": "name" if at_first else "community"},
     ]  # fmt: skip
     rules = [
@@ -95,7 +99,13 @@ def assert_agreement(problem: Problem, rule: Rule, soft: bool) -> None:
         assert_same_plans(problem, rule, plans, checks)
         return
     program = program_of(problem, [(rule, soft)], rule.terms())
-    broken = np.array([bool(check.hard_findings) for check in checks])
+    if isinstance(rule, Contiguous):  # its sets carry the degree bounds: plans that break them are no plans
+        degrees = implicit_rules(problem.stage)[0]
+        plans = np.array(
+            [x for x in plans if not degrees.check(problem, plan_of(problem, x), False).findings]
+        ).reshape(-1, problem.pair_count)
+        checks = [rule.check(problem, plan_of(problem, pairs), soft) for pairs in plans]
+    broken = np.array([bool(check.hard_findings) for check in checks], bool)
     assert not any(allowed(program, pairs) for pairs in plans[broken]), rule
     plans, checks = plans[~broken], [check for check in checks if not check.hard_findings]
     assert all(set(check.points) == set(rule.terms()) for check in checks), rule
@@ -110,7 +120,7 @@ def assert_same_plans(problem: Problem, rule: Rule, plans: Integers, checks: lis
     """The program of the hard rule allows exactly the plans that its check finds nothing in."""
     rules: list[tuple[Rule, bool]] = [(rule, False)]
     clean = [not check.findings for check in checks]
-    if isinstance(rule, OnePlace):  # its sets carry the degree bounds, so both are held together
+    if isinstance(rule, OnePlace | Contiguous):  # its sets carry the degree bounds, so both are held together
         degrees = implicit_rules(problem.stage)[0]
         rules.append((degrees, False))
         clean = [
@@ -130,6 +140,44 @@ def assert_same_plans(problem: Problem, rule: Rule, plans: Integers, checks: lis
 def test_program_and_check_agree(stage: str, seed: int) -> None:
     problem = random_problem(seed, stage, most_pairs=6)
     for rule in rules_for(problem, seed):
+        for soft in uses(rule):
+            assert_agreement(problem, rule, soft)
+
+
+CYCLE = ["12", "23", "34", "14"]
+
+
+@pytest.mark.parametrize(
+    ("edges", "sources"),
+    [
+        (["12", "23", "34"], (1, 3)), (["12", "13", "14"], (1, 3)), (["12", "34"], (1, 3)), (["13"], (1, 3)),
+        (None, (1, 3)), (CYCLE, (1, 3)), (CYCLE, (0, 4)), (CYCLE, (1, 2)), (CYCLE, (0, 1)),
+    ],
+)  # fmt: skip
+def test_areas_on_given_maps(edges: list[str] | None, sources: tuple[int, int]) -> None:
+    """Two sources, four targets; neighbours as written, or (None) from coordinates."""
+    at = [(0.0, 0.0), (0.3, 0.0), (0.3, 0.2), (0.1, 0.5)]
+    dataset = dataset_from(
+        {
+            "branches": [{"branch_id": "B1"}, {"branch_id": "B2"}],
+            "grids": [
+                {
+                    "grid_id": f"G{i}",
+                    "side": "east" if i > 1 else "west",
+                    "lng": 114 + x / 100,
+                    "lat": 22 + y / 100,
+                }
+                for i, (x, y) in enumerate(at, 1)
+            ],
+            "adjacency": [{"table": "grids", "id_a": f"G{a}", "id_b": f"G{b}"} for a, b in edges or ()],
+        }
+    )
+    stage = Stage("branch_grid", "branches", "grids")
+    problem = problem_of(
+        dataset, stage, side_of(dataset, "branches", sources), side_of(dataset, "grids", (0, 2))
+    )
+    for fields in ({}, {"place": "side", "sides": 0}, {"spread": 0}):
+        rule = _READ.validate_python({"id": "area", "kind": "contiguous", "stage": stage.id, **fields})
         for soft in uses(rule):
             assert_agreement(problem, rule, soft)
 
