@@ -8,11 +8,15 @@ duality, whatever gave the duals. No solver is needed to believe it.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from matchmaker.formulation import UNBOUNDED, Level, Program, SetFamily
+from matchmaker.connected_sets import ConnectedSets, connected_sets
+from matchmaker.formulation import UNBOUNDED, Level, Program
 from matchmaker.model import Floats, Integers
+from matchmaker.set_family import SetFamily
+from matchmaker.set_values import IMPOSSIBLE, bidders_of
 
 __all__ = ["best_sets", "lagrangian_bound", "rounded_bound"]
 
@@ -23,7 +27,9 @@ ROUNDING = 1e-6
 """A level is whole units; a computed bound this much above a whole number is that number."""
 
 
-def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
+def lagrangian_bound(
+    program: Program, level: Level, duals: Floats, sets: ConnectedSets | None = None
+) -> float:
     """Upper bound on a level's units (constant included) that the row duals prove.
 
     Parameters
@@ -34,6 +40,8 @@ def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
         What is maximised.
     duals : (rows,) float64
         Any numbers; those with the wrong sign for a one-sided row are taken as 0.
+    sets
+        The connected sets of the program's family, where they are known already.
     """
     upper_open, lower_open = program.row_upper >= UNBOUNDED, program.row_lower <= -UNBOUNDED
     y = np.where((upper_open & (duals > 0)) | (lower_open & (duals < 0)), 0.0, duals)
@@ -52,8 +60,34 @@ def lagrangian_bound(program: Program, level: Level, duals: Floats) -> float:
         )
         allowed = program.upper[:pairs] > 0
         forced = program.lower[:pairs] > 0
-        columns += float(best_sets(program.family, reduced[:pairs], allowed, forced)[0].sum())
+        if program.family.graph is None:
+            columns += float(best_sets(program.family, reduced[:pairs], allowed, forced)[0].sum())
+        else:
+            columns += _best_connected(program.family, level, reduced[:pairs], allowed, forced, sets)
     return level.constant + rows + columns + _round_off(program, level, y, bound_used)
+
+
+def _best_connected(
+    family: SetFamily,
+    level: Level,
+    value: Floats,
+    allowed: np.ndarray,
+    forced: np.ndarray,
+    sets: ConnectedSets | None,
+) -> float:
+    """At least what the most valuable connected sets of all sources are worth together."""
+    sets = connected_sets(family) if sets is None else sets
+    if sets is None:  # too many: without connectedness, and with all neighbours that a set could have
+        worth = float(best_sets(replace(family, graph=None), value, allowed, forced)[0].sum())
+        sides = 0 if family.shape is None else max(level.shape * family.shape.sides, 0)
+        return worth + sides * float((family.maximum * (family.maximum - 1) // 2).sum())
+    bidders = bidders_of(family, sets, allowed, forced, float(level.shape))
+    best = bidders.best(bidders.dense(value))[0].max(axis=1, initial=IMPOSSIBLE)
+    best = np.where(bidders.may_stay_empty, np.maximum(best, 0.0), best)
+    if bool((best < IMPOSSIBLE / 2).any()):
+        return -np.inf
+    shapes = level.shape * int(np.abs(sets.shape).max(initial=0)) * len(best)
+    return float(best.sum()) + ROUND_OFF * shapes
 
 
 def _round_off(program: Program, level: Level, duals: Floats, bound_used: Floats) -> float:
@@ -78,7 +112,7 @@ def best_sets(
     Parameters
     ----------
     family
-        Without a graph.
+        Without a graph: `matchmaker.set_values` knows connected sets.
     value : (pairs,) float64
         Value of each pair.
     allowed, forced : (pairs,) bool

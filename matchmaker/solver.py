@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matchmaker.backends import bundles, cpsat, flow
+from matchmaker.backends import bundles, cpsat, flow, free_sets
 from matchmaker.backends.base import Backend, LevelResult, Report, Settings, Solution, silent
 from matchmaker.formulation import Program
 from matchmaker.model import Floats, Integers, Status
 
 __all__ = ["BACKENDS", "Optimum", "SolveMany", "inline", "optimise", "solve_component"]
 
-BACKENDS: tuple[Backend, ...] = (flow, bundles, cpsat)
+BACKENDS: tuple[Backend, ...] = (flow, free_sets, bundles, cpsat)
 """In the order in which they are asked."""
 
 SolveMany = Callable[[Sequence[Program], Settings, Report], "list[Solution | None]"]

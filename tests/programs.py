@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
+import networkx as nx
 import numpy as np
+from scipy import sparse
 
 from matchmaker.backends.base import Backend, Settings, Solution
 from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide, SetFamily
 from matchmaker.model import Integers, Status
+from matchmaker.set_family import Shape
 
 MOST_PLANS = 40_000
 
@@ -56,11 +60,12 @@ def enumerated(program: Program) -> Enumerated:
     activity = vectors @ program.matrix.toarray().T if program.row_count else np.zeros((len(vectors), 0))
     fine = ((activity >= program.row_lower) & (activity <= program.row_upper)).all(axis=1)
     if program.family is not None:
-        fine &= np.array([one_part(program.family, x[: program.pair_count]) for x in vectors], bool)
+        fine &= np.array([may_be(program.family, x[: program.pair_count]) for x in vectors], bool)
     vectors = vectors[fine]
     values = np.array(
         [
-            [int(level.constant + level.points.astype(object) @ x) for level in program.levels]
+            [int(level.constant + level.points.astype(object) @ x) + shaped(program, level, x)
+             for level in program.levels]
             for x in vectors
         ],
         dtype=object,
@@ -85,7 +90,7 @@ def assert_agrees(backend: Backend, program: Program, exact: bool = True) -> Sol
     assert x is not None
     assert not len(program.violations(x))
     assert (truth.vectors == x).all(axis=1).any()
-    values = tuple(level.units(x) for level in program.levels)
+    values = tuple(program.units(level, x) for level in program.levels)
     objective = sum(not level.is_tie_break for level in program.levels)
     if exact:
         assert solution.status is Status.OPTIMAL
@@ -115,12 +120,38 @@ def ties_proven(program: Program, solution: Solution) -> bool:
     )
 
 
-def one_part(family: SetFamily, pairs: Integers) -> bool:
-    parts: dict[int, set[int]] = {}
-    for source, part, taken in zip(family.sources, family.part, pairs, strict=True):
-        if taken:
-            parts.setdefault(int(source), set()).add(int(part))
-    return all(len(found) <= 1 for found in parts.values())
+def sets_of(family: SetFamily, pairs: Integers) -> dict[int, list[int]]:
+    """Positions of the chosen pairs of each source."""
+    found: dict[int, list[int]] = {}
+    for pair in np.flatnonzero(pairs).tolist():
+        found.setdefault(int(family.sources[pair]), []).append(pair)
+    return found
+
+
+def may_be(family: SetFamily, pairs: Integers) -> bool:
+    """Whether every source's set lies in one part and, where there is a graph, is connected."""
+    for chosen in sets_of(family, pairs).values():
+        if len(set(family.part[chosen].tolist())) > 1:
+            return False
+        if family.graph is not None:
+            graph = nx.from_scipy_sparse_array(family.graph)
+            if not nx.is_connected(graph.subgraph(family.targets[chosen].tolist())):
+                return False
+    return True
+
+
+def shaped(program: Program, level: Level, x: Integers) -> int:
+    """What the shapes of a plan's sets add to a level, from their definition."""
+    family = program.family
+    if family is None or family.shape is None or family.graph is None or not level.shape:
+        return 0
+    total = 0
+    for chosen in sets_of(family, x[: program.pair_count]).values():
+        targets = family.targets[chosen].tolist()
+        edges = sum(int(family.graph[a, b]) for a, b in combinations(targets, 2))
+        total += family.shape.sides * edges
+        total -= min(sum(int(family.shape.spread[other, centre]) for other in targets) for centre in targets)
+    return level.shape * total
 
 
 def random_program(
@@ -183,7 +214,7 @@ def with_random_ties(program: Program, rng: np.random.Generator) -> Program:
 
 
 def random_market(seed: int, most_pairs: int = 12, tie_break: bool = False) -> Program:
-    """Every target once, sources take sets of one part: what `bundles` accepts."""
+    """Every target once, sources take sets of one part: what `free_sets` accepts."""
     rng = np.random.default_rng(seed)
     sources, targets = int(rng.integers(1, 4)), int(rng.integers(1, 5))
     size = sources * targets
@@ -209,6 +240,55 @@ def random_market(seed: int, most_pairs: int = 12, tie_break: bool = False) -> P
         if len(kept) and rng.random() < 0.25:
             form.fix("fix", [int(rng.integers(0, len(kept)))], value)
     program = form.program([{"value": 1.0}])
+    return with_random_ties(program, rng) if tie_break else program
+
+
+def random_areas(
+    seed: int, *, sources: int = 2, targets: int = 5, general: bool = False, tie_break: bool = False
+) -> Program:
+    """Targets on a drawn map, each taken once (or at most once); sources take connected, compact sets."""
+    rng = np.random.default_rng(seed)
+    sources, targets = int(rng.integers(1, sources + 1)), int(rng.integers(1, targets + 1))
+    share = 1.0 if rng.random() < 0.6 else 0.8
+    kept = np.flatnonzero(rng.random(sources * targets) < share)
+    kept = kept if len(kept) else np.array([0])
+    source, target = (kept // targets).astype(np.int64), (kept % targets).astype(np.int64)
+    form = Formulation(source, target)
+    candidates = np.bincount(source, minlength=sources)
+    high = np.minimum(rng.integers(1, targets + 1, sources), np.maximum(candidates, 1))
+    low = np.where(candidates > 0, rng.integers(0, 2, sources), 0)
+    covered, row = np.unique(target, return_inverse=True)
+    least = np.ones(len(covered), np.int64) if rng.random() < 0.8 else rng.integers(0, 2, len(covered))
+    pair = np.arange(len(kept))
+    owners, own = np.unique(source, return_inverse=True)
+    form.add_rows("sources", own, pair, 1, low[owners], high[owners], RowSide.SOURCE)
+    form.add_rows("targets", row, pair, 1, least, np.ones(len(covered), np.int64), RowSide.TARGET)
+    if general:
+        load = rng.integers(1, 9, len(kept))
+        over = form.add_columns("room", 0, np.full(len(owners), 40))
+        form.add_points("value", over, -int(rng.integers(1, 30)))
+        form.add_rows(
+            "room", np.concatenate([own, np.arange(len(owners))]), np.concatenate([pair, over]),
+            np.concatenate([load, -np.ones(len(owners), np.int64)]), -UNBOUNDED,
+            rng.integers(2, 15, len(owners)),
+        )  # fmt: skip
+    form.add_points("value", pair, rng.integers(-20, 100, len(kept)))
+    edges = np.triu(rng.random((targets, targets)) < 0.5, 1)
+    part = rng.integers(0, 2, targets) if rng.random() < 0.5 else np.zeros(targets, np.int64)
+    edges &= part[:, None] == part[None, :]
+    distance = np.triu(rng.integers(1, 40, (targets, targets)), 1) * (part[:, None] == part[None, :])
+    shape = Shape(int(rng.integers(0, 30)), sparse.csr_array(distance + distance.T))
+    form.set_family(
+        SetFamily(
+            "connected", source, target, part[target].astype(np.int64), low.astype(np.int64),
+            high.astype(np.int64), sparse.csr_array((edges | edges.T).astype(np.int8)),
+            shape, "compact",
+        )
+    )  # fmt: skip
+    for value in (0, 1):
+        if rng.random() < 0.2:
+            form.fix("fix", [int(rng.integers(0, len(kept)))], value)
+    program = form.program([{"value": 1.0, "compact": float(rng.integers(0, 3))}])
     return with_random_ties(program, rng) if tie_break else program
 
 

@@ -12,7 +12,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.model import Status
 from matchmaker.solver import BACKENDS, inline, optimise, solve_component
 from matchmaker.verify import certified_bound
-from tests.programs import enumerated, random_market, random_program
+from tests.programs import enumerated, random_areas, random_market, random_program
 
 EXACT = Settings(gap=0)
 
@@ -105,7 +105,10 @@ def test_no_proof_in_one_component_is_no_proof_of_ties() -> None:
 
 def test_every_program_has_a_backend() -> None:
     names = {
-        solve_component(program, EXACT).backend for seed in range(40) for _, _, program in mixed(seed).split()
+        solve_component(part, EXACT).backend
+        for seed in range(40)
+        for program in (mixed(seed), random_areas(seed))
+        for _, _, part in program.split()
     }
     assert names == {backend.name for backend in BACKENDS}
 

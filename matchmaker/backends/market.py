@@ -96,6 +96,27 @@ class Market:
         worth = sums[np.arange(len(left)), size]
         return np.where(self.minimum > most, IMPOSSIBLE, worth), best, size
 
+    def usual_prices(self) -> Floats:
+        """A target is worth about what its third-best source would give, shape (targets,)."""
+        real = np.where(self.value > IMPOSSIBLE / 2, self.value, 0.0)
+        real = np.where(real > REQUIRED / 2, real - REQUIRED, real)
+        ranked = -np.sort(-real, axis=0)
+        usual: Floats = ranked[min(2, len(ranked) - 1)]
+        return usual
+
+    def priced(self, price: Floats) -> tuple[float, Integers, Integers]:
+        """Bound at the given prices, the part each source takes, and the takers of each target."""
+        worth, order, size = self.best_sets(price)
+        chosen = worth.argmax(axis=1).astype(np.int64)
+        best = worth[np.arange(len(worth)), chosen]
+        count = np.zeros(self.value.shape[1], np.int64)
+        for part in range(self.parts):
+            here = np.flatnonzero(chosen == part)
+            targets = order[part][here]
+            taken = np.arange(targets.shape[1]) < size[here, part][:, np.newaxis]
+            np.add.at(count, self.start[part] + targets[taken], 1)
+        return float(price.sum() + best.sum()) - self.bonus, chosen, count
+
     def divide(self, part: int, members: Integers) -> tuple[float, Integers, Integers]:
         """The best division of a part's targets among the sources `members`.
 

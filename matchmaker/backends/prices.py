@@ -1,4 +1,4 @@
-"""Prices of targets that bound a market from above: the volume algorithm.
+"""Prices of targets that bound a division from above: the volume algorithm.
 
 Minimises the Lagrangian Σ prices + Σ_sources worth of the best set at those prices, and
 keeps a convex combination of the sets met on the way, which tells how much each source
@@ -8,14 +8,14 @@ leans to each part (Barahona and Anbil, Mathematical Programming 87, 2000).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from matchmaker.backends.base import Settings
-from matchmaker.backends.market import IMPOSSIBLE, REQUIRED, Market
-from matchmaker.model import Floats
+from matchmaker.model import Floats, Integers
 
-__all__ = ["Prices", "find_prices"]
+__all__ = ["Oracle", "Prices", "find_prices"]
 
 FIRST_STEP, LARGEST_STEP, SMALLEST_STEP = 1.0, 2.0, 1e-4
 SHRINK, GROW = 0.66, 1.1
@@ -27,6 +27,14 @@ AIM = 0.03
 """How far below the best bound the aim of a step lies, as a fraction of it."""
 
 
+class Oracle(Protocol):
+    """Answers what the sources would take at given prices."""
+
+    def __call__(self, price: Floats) -> tuple[float, Integers, Integers]:
+        """The bound that `price` proves, the part each source takes (-1: none), the takers of each target."""
+        ...
+
+
 @dataclass(frozen=True)
 class Prices:
     """Result of `find_prices`.
@@ -36,7 +44,7 @@ class Prices:
     price : (targets,) float64
         The best prices found.
     bound : float
-        No plan of the market is worth more.
+        No division is worth more.
     leaning : (sources, parts) float64
         How much each source leans to each part, from 0 to 1.
     """
@@ -46,17 +54,29 @@ class Prices:
     leaning: Floats
 
 
-def find_prices(market: Market, rounds: int, settings: Settings) -> Prices:
-    """Lower the bound for at most `rounds` rounds, less when steps become tiny or time is over."""
-    sources = np.arange(len(market.value))
-    real = np.where(market.value > IMPOSSIBLE / 2, market.value, np.nan)
-    real = np.where(real > REQUIRED / 2, real - REQUIRED, real)
-    # a target is worth about what its third-best source would give
-    ranked = -np.sort(-np.nan_to_num(real, nan=0.0), axis=0)
-    center = ranked[min(2, len(sources) - 1)].copy()
-    bound, chosen, count = _priced(market, center)
-    leaning = np.zeros((len(sources), market.parts))
-    leaning[sources, chosen] = 1.0
+def find_prices(
+    oracle: Oracle, start: Floats, parts: int, rounds: int, settings: Settings, at_most_once: np.ndarray
+) -> Prices:
+    """Lower the bound for at most `rounds` rounds, less when steps become tiny or time is over.
+
+    Parameters
+    ----------
+    oracle
+        Prices the division.
+    start : (targets,) float64
+        Prices to begin with.
+    parts
+        Number of parts.
+    rounds, settings
+        Work limit, and the deadline.
+    at_most_once : (targets,) bool
+        Targets that may stay without a source: their prices are not negative.
+    """
+    floor = np.where(at_most_once, 0.0, -np.inf)
+    center = np.maximum(start, floor)
+    bound, chosen, count = oracle(center)
+    leaning = np.zeros((len(chosen), parts))
+    _lean(leaning, chosen, 1.0)
     mean_count = count.astype(np.float64)
     step, waiting, aim = FIRST_STEP, 0, bound - 0.1 * abs(bound)
     for _ in range(rounds):
@@ -64,12 +84,12 @@ def find_prices(market: Market, rounds: int, settings: Settings) -> Prices:
         size = float(direction @ direction)
         if step < SMALLEST_STEP or size < 1e-9 or settings.seconds_left() <= 0:
             break
-        trial = center - step * (bound - aim) / size * direction
-        trial_bound, chosen, count = _priced(market, trial)
-        share = _share(direction, 1.0 - count)
-        mean_count = (1 - share) * mean_count + share * count
+        trial: Floats = np.maximum(center - step * (bound - aim) / size * direction, floor)
+        trial_bound, chosen, count = oracle(trial)
+        share = _share(direction, 1.0 - count.astype(np.float64))
+        mean_count = (1.0 - share) * mean_count + share * count
         leaning *= 1 - share
-        leaning[sources, chosen] += share
+        _lean(leaning, chosen, share)
         if trial_bound < bound - 1e-9:
             if float((1.0 - count) @ direction) > 0:
                 step = min(step * GROW, LARGEST_STEP)
@@ -83,17 +103,9 @@ def find_prices(market: Market, rounds: int, settings: Settings) -> Prices:
     return Prices(center, bound, leaning)
 
 
-def _priced(market: Market, price: Floats) -> tuple[float, np.ndarray, np.ndarray]:
-    worth, order, size = market.best_sets(price)
-    chosen = worth.argmax(axis=1)
-    best = worth[np.arange(len(worth)), chosen]
-    count = np.zeros(market.value.shape[1], np.int64)
-    for part in range(market.parts):
-        here = np.flatnonzero(chosen == part)
-        targets = order[part][here]
-        taken = np.arange(targets.shape[1]) < size[here, part][:, np.newaxis]
-        np.add.at(count, market.start[part] + targets[taken], 1)
-    return float(price.sum() + best.sum()) - market.bonus, chosen, count
+def _lean(leaning: Floats, chosen: Integers, share: float) -> None:
+    some = np.flatnonzero(chosen >= 0)
+    leaning[some, chosen[some]] += share
 
 
 def _share(direction: Floats, newest: Floats) -> float:

@@ -60,6 +60,7 @@ def solve_restricted(
     hint: Integers | None,
     settings: Settings,
     effort: float,
+    light: bool = False,
 ) -> Restricted:
     """Maximise a level over the free columns within a work limit.
 
@@ -77,12 +78,18 @@ def solve_restricted(
         Gap and deadline.
     effort
         Work limit in deterministic seconds.
+    light
+        Prepare little: of a program that takes a fraction of a second, presolve is the larger half.
     """
     model, columns, constant = _build(program, level, free, resting, hint)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.max_deterministic_time = max(effort, 0.01)
+    if light:
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.max_presolve_iterations = 1
+        solver.parameters.symmetry_level = 0
     solver.parameters.relative_gap_limit = settings.gap * GAP_SHARE
     if settings.deadline is not None:
         solver.parameters.max_time_in_seconds = max(settings.seconds_left(), 0.01)

@@ -58,7 +58,8 @@ def test_prices_bound_every_plan(seed: int) -> None:
     program = random_market(seed)
     truth = enumerated(program)
     market, _ = market_of(program)
-    prices = find_prices(market, 200, Settings())
+    anything = np.zeros(market.value.shape[1], bool)
+    prices = find_prices(market.priced, market.usual_prices(), market.parts, 200, Settings(), anything)
     assert prices.leaning.sum(axis=1) == pytest.approx(1)
     if truth.feasible:
         assert prices.bound >= truth.best[0] - 1e-6

@@ -1,4 +1,4 @@
-"""Set families: prices bound the whole, sources lean to parts, parts are divided exactly.
+"""Set families without a graph: prices bound the whole, sources lean to parts, parts are divided exactly.
 
 1. `find_prices`: target prices give a bound on the component as a whole.
 2. Each source goes to the part it leans to most, as far as sizes allow: a small program.
@@ -25,7 +25,7 @@ from matchmaker.model import Floats, Integers, Status
 
 __all__ = ["accepts", "name", "solve"]
 
-name = "bundles"
+name = "free_sets"
 
 PRICE_ROUNDS = 600
 TRIALS_PER_SOURCE = 30
@@ -46,7 +46,8 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
     """A plan and a bound for the whole component; ties are left as they fall."""
     market, row_of_target = market_of(program)
     level = program.levels[0] if program.levels else Level(np.zeros(program.column_count, np.int64), 0, 1.0)
-    prices = find_prices(market, PRICE_ROUNDS, settings)
+    every = np.zeros(market.value.shape[1], bool)
+    prices = find_prices(market.priced, market.usual_prices(), market.parts, PRICE_ROUNDS, settings, every)
     duals = np.zeros(program.row_count)
     duals[row_of_target] = prices.price
     proven = lagrangian_bound(program, level, duals)

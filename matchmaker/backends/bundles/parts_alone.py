@@ -1,0 +1,75 @@
+"""Each part by itself: given its sources, its targets are divided to the part's own bound.
+
+The part's own duals bound what its sources can get of it; among the sets that lose less
+than the gap, CP-SAT finds the best division. What is outside cannot be in a better one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matchmaker.backends.base import Settings
+from matchmaker.backends.bundles.division import Division
+from matchmaker.backends.bundles.generation import NEAR, Generated, generate
+from matchmaker.backends.bundles.master import Master
+from matchmaker.backends.bundles.partitioning import partitioned, with_present
+from matchmaker.backends.bundles.plan import Plan
+from matchmaker.formulation import RowSide
+from matchmaker.model import Floats
+from matchmaker.set_values import IMPOSSIBLE
+
+__all__ = ["divide_parts"]
+
+PART_GAP = 0.001
+"""A part is left as it is when it is within this of its own bound."""
+
+FIRST_COLUMNS, COLUMNS_PER_SOURCE = 20, 1500
+
+
+def divide_parts(division: Division, duals: Floats, plan: Plan, settings: Settings) -> Plan:
+    """Bring every part of a plan near its own bound, given the sources it has.
+
+    Parameters
+    ----------
+    division, plan
+        What is divided, and how up to now.
+    duals : (program's rows,) float64
+        Joint duals, from which each part's own are found.
+    settings
+        The deadline.
+    """
+    if bool((division.program.row_side[division.rows] == RowSide.GENERAL).any()):
+        return plan  # rows across parts: a part by itself is no problem of its own
+    for part in range(division.parts):
+        if settings.seconds_left() <= 0:
+            break
+        here = division.part_of(plan.chosen) == part
+        plan = _divided(division.inside(part, np.flatnonzero(here)), part, duals, plan, settings)
+    return plan
+
+
+def _divided(inner: Division, part: int, duals: Floats, plan: Plan, settings: Settings) -> Plan:
+    members = inner.members
+    generated = _own_duals(inner, duals, plan, settings)
+    present = inner.worth(members, plan.chosen[members])
+    gap = generated.bound - inner.level.constant - float(present.sum())
+    if gap <= PART_GAP * abs(float(present.sum())):
+        return plan
+    value = inner.values(generated.duals)
+    best = inner.bidders.best(value, members)[0].max(axis=1, initial=IMPOSSIBLE)
+    found = inner.bidders.above(value, best - gap - 1.0, COLUMNS_PER_SOURCE, members)
+    group = with_present(plan, np.array([part]), members, found.source, found.ids)
+    better, _ = partitioned(inner, generated.duals, best, plan, group, settings)
+    return plan if better is None else better
+
+
+def _own_duals(inner: Division, duals: Floats, plan: Plan, settings: Settings) -> Generated:
+    start = np.zeros(len(duals))
+    start[inner.rows] = duals[inner.rows]
+    value = inner.values(start)
+    master = Master(inner)
+    master.add(inner.members, plan.chosen[inner.members])
+    best = inner.bidders.best(value, inner.members)[0].max(axis=1, initial=IMPOSSIBLE)
+    near = inner.bidders.above(value, best - NEAR * inner.largest, FIRST_COLUMNS, inner.members)
+    master.add(near.source, near.ids)
+    return generate(inner, master, start, settings)

@@ -1,0 +1,132 @@
+"""Exchanges between parts: a few parts and their sources are divided anew, exactly, together.
+
+Which part each source serves matters more than anything inside a part. The joint duals
+say where a plan loses: a source's loss is what its set falls short of its best. A part
+that loses much is divided anew together with those to which its sources would rather go,
+over the sets that lose least, as a small set partitioning by CP-SAT.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from matchmaker.backends.base import Settings
+from matchmaker.backends.bundles.division import Division
+from matchmaker.backends.bundles.partitioning import partitioned, with_present
+from matchmaker.backends.bundles.plan import Plan
+from matchmaker.model import Floats, Integers
+from matchmaker.set_values import IMPOSSIBLE
+
+__all__ = ["regroup"]
+
+PAIRS, TRIPLES = 2, 3
+COLUMNS_PER_SOURCE = {1: 200, PAIRS: 100, TRIPLES: 70}
+"""Sets of each source among which a group of so many parts is divided."""
+
+GROUPS_PER_PART = 1.5
+"""Work limit: groups tried, for each part of the program."""
+
+GAINED, IN_VAIN = 0.6, 0.4
+"""How far a part's turn moves back after a group with or without a gain."""
+
+SEED = 1
+
+
+class _Parts:
+    """Where sources are, what they lose there, and where they would rather be."""
+
+    def __init__(self, division: Division, duals: Floats) -> None:
+        self.division = division
+        self.value = division.values(duals)
+        self.reduced = division.reduced(duals)[: division.program.pair_count]
+        self.worth = division.bidders.best(self.value)[0]
+        self.best = self.worth.max(axis=1, initial=IMPOSSIBLE)
+        self.best = np.where(division.bidders.may_stay_empty, np.maximum(self.best, 0.0), self.best)
+
+    def loss(self, chosen: Integers) -> Floats:
+        """What each source's set falls short of its best, (sources,)."""
+        has = np.flatnonzero(chosen >= 0)
+        loss: Floats = self.best.copy()
+        division = self.division
+        shape = division.level.shape * division.bidders.sets.shape[chosen[has]]
+        loss[has] -= self.reduced @ division.pairs_of(has, chosen[has]) + shape
+        return loss
+
+    def partners(self, seat: int, chosen: Integers, loss: Floats, jitter: Floats) -> Integers:
+        """All parts, those first with which a part's sources, or theirs with it, promise most."""
+        part = self.division.part_of(chosen)
+        hope = np.maximum(self.worth - (self.best - loss)[:, np.newaxis], 0.0)
+        hope[self.worth < IMPOSSIBLE / 2] = 0.0
+        here = (part == seat) | (part < 0)
+        promise = hope[here].sum(axis=0)
+        away = np.flatnonzero(~here)
+        np.add.at(promise, part[away], hope[away, seat])
+        promise *= jitter
+        promise[seat] = np.inf
+        return np.argsort(-promise, kind="stable")
+
+
+def regroup(division: Division, duals: Floats, bound: float, plan: Plan, settings: Settings) -> Plan:
+    """Improve a plan until it is near its bound, or the work limit is reached.
+
+    Parameters
+    ----------
+    division
+        What is divided.
+    duals : (program's rows,) float64
+        Of the joint relaxation.
+    bound : float
+        Units that no plan exceeds.
+    plan
+        Where to begin.
+    settings
+        Gap at which to stop, and the deadline.
+    """
+    parts = _Parts(division, duals)
+    turn = np.ones(division.parts)
+    random = np.random.default_rng(SEED)
+    size, in_vain = PAIRS, 0
+    for _ in range(int(GROUPS_PER_PART * division.parts)):
+        missing = plan.missing(division)
+        if settings.seconds_left() <= 0 or not (missing.any() or _is_far(division, plan, bound, settings)):
+            break
+        loss = parts.loss(plan.chosen)
+        part = division.part_of(plan.chosen)
+        lost = np.bincount(part[part >= 0], np.maximum(loss[part >= 0], 1.0), division.parts)
+        lost += division.penalty * np.bincount(
+            division.bidders.sets.part, missing[division.target_row], division.parts
+        )
+        seat = int((lost * turn).argmax())
+        jitter = random.uniform(0.5, 1.0, division.parts)
+        group = parts.partners(seat, plan.chosen, loss, jitter)[:size]
+        better = _divided_anew(division, parts, duals, plan, group, settings)
+        gained = better is not None
+        plan = plan if better is None else better
+        turn[group] *= GAINED if gained else IN_VAIN
+        in_vain = 0 if gained else in_vain + 1
+        if in_vain >= division.parts / 2:
+            size, in_vain = TRIPLES, 0
+            turn[:] = 1.0
+    return plan
+
+
+def _is_far(division: Division, plan: Plan, bound: float, settings: Settings) -> bool:
+    value = division.program.units(division.level, plan.x(division))
+    return bound - value > settings.gap * max(1, abs(value))
+
+
+def _divided_anew(
+    division: Division, parts: _Parts, duals: Floats, plan: Plan, group: Integers, settings: Settings
+) -> Plan | None:
+    """The plan with a group of parts divided anew; None where nothing is gained."""
+    part = division.part_of(plan.chosen)
+    members = np.flatnonzero(np.isin(part, group) | (part < 0))
+    sets = division.bidders.sets
+    blocks = tuple(block for block in sets.blocks if block.part in group)
+    inside = replace(division.bidders, sets=replace(sets, blocks=blocks))
+    everything = np.full(division.sources, IMPOSSIBLE)
+    found = inside.above(parts.value, everything, COLUMNS_PER_SOURCE[len(group)], members)
+    choice = with_present(plan, group, members, found.source, found.ids)
+    return partitioned(division, duals, parts.best, plan, choice, settings)[0]

@@ -1,0 +1,125 @@
+"""A component over all sets that can matter at once: every (source, set) a column, rows as they are.
+
+Small components have few sets: then all of them are columns, and the LP-led search solves
+all levels, ties included, exactly. Of a larger one whose gap is nearly closed, few sets
+lose less than the gap: no other can be in a better plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from matchmaker.backends import cpsat
+from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.bundles.division import Division
+from matchmaker.backends.bundles.plan import Plan
+from matchmaker.bounds import lagrangian_bound, rounded_bound
+from matchmaker.formulation import Level, Program, RowSide
+from matchmaker.model import Floats, Integers
+from matchmaker.set_values import IMPOSSIBLE
+
+__all__ = ["all_columns", "columns_near", "over_columns", "solve_over"]
+
+Columns = tuple[Integers, Integers]
+"""Sources, and ids of their sets."""
+
+
+def columns_near(division: Division, duals: Floats, gap: float, most: int) -> Columns | None:
+    """All sets that lose at most `gap` at the given duals; None where there are more than `most`."""
+    value = division.values(duals)
+    everyone = np.arange(division.sources)
+    best = division.bidders.best(value)[0].max(axis=1, initial=IMPOSSIBLE)
+    best = np.where(division.bidders.may_stay_empty, np.maximum(best, 0.0), best)
+    threshold = np.maximum(best - gap - 1.0, IMPOSSIBLE / 2)
+    sources, ids, count = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
+    for block, takers, score in division.bidders.scores(value, everyone):
+        near = score > threshold[takers]
+        count += int(near.sum())
+        if count > most:
+            return None
+        row, column = np.nonzero(near)
+        sources.append(takers[column])
+        ids.append(block.ids[row])
+    return np.concatenate(sources), np.concatenate(ids)
+
+
+def all_columns(division: Division, most: int) -> Columns | None:
+    """Every set that a source may take; None where there are more than `most`."""
+    if len(division.bidders.sets.members) > most:
+        return None
+    return columns_near(division, np.zeros(division.program.row_count), -2 * IMPOSSIBLE, most)
+
+
+def over_columns(division: Division, columns: Columns) -> Program:
+    """The program in which a source chooses one of the given sets, without a set family.
+
+    Columns: the given ones, then those of the program that are no pairs. Rows: those kept
+    of the program, then one a source.
+    """
+    source, ids = columns
+    whole, count = division.program, len(ids)
+    own = sparse.csr_array((np.ones(count, np.int64), (source, np.arange(count))), (division.sources, count))
+    beside = whole.matrix[division.rows][:, whole.pair_count :]
+    # columns beside the sets choose nobody's set
+    apart = sparse.csr_array((division.sources, beside.shape[1]), dtype=np.int64)
+    above = sparse.hstack([division.coefficients(source, ids), beside], format="csr")
+    matrix = sparse.vstack([above, sparse.hstack([own, apart], format="csr")], format="csr")
+    levels = tuple(
+        Level(
+            np.append(division.worth(source, ids, level), level.points[whole.pair_count :]),
+            level.constant,
+            level.scale,
+            level.is_tie_break,
+        )
+        for level in whole.levels
+    )
+    must = (~division.bidders.may_stay_empty).astype(np.int64)
+    return Program(
+        pair_count=count,
+        lower=np.append(np.zeros(count, np.int64), whole.lower[division.extra]),
+        upper=np.append(np.ones(count, np.int64), whole.upper[division.extra]),
+        matrix=matrix,
+        row_lower=np.append(whole.row_lower[division.rows], must),
+        row_upper=np.append(whole.row_upper[division.rows], np.ones(len(must), np.int64)),
+        row_side=np.full(len(division.rows) + len(must), RowSide.GENERAL, np.int8),
+        levels=levels,
+    )
+
+
+def solve_over(
+    division: Division,
+    columns: Columns,
+    settings: Settings,
+    report: Report = silent,
+    start: Plan | None = None,
+) -> Solution:
+    """Solve all levels over the given columns; values and bounds are those of this choice of columns."""
+    program = over_columns(division, columns)
+    hint = None
+    if start is not None:
+        chosen = (start.chosen[columns[0]] == columns[1]).astype(np.int64)
+        hint = np.append(chosen, start.extra)
+        hint = None if len(program.violations(hint)) else hint
+    solution = cpsat.solve(program, settings, report, hint)
+    if solution.x is None:
+        return solution
+    count = len(columns[1])
+    chosen = np.full(division.sources, -1, np.int64)
+    taken = np.flatnonzero(solution.x[:count])
+    chosen[columns[0][taken]] = columns[1][taken]
+    x = Plan(chosen, solution.x[count:]).x(division)
+    levels = solution.levels
+    if levels and levels[0].duals is not None:
+        levels = (_certified(division, levels[0].duals, levels[0]), *levels[1:])
+    return replace(solution, x=x, levels=levels)
+
+
+def _certified(division: Division, duals: Floats, result: LevelResult) -> LevelResult:
+    """The result with the rows' duals of the program itself, and the bound that they prove."""
+    own = np.zeros(division.program.row_count)
+    own[division.rows] = duals[: len(division.rows)]
+    proven = rounded_bound(lagrangian_bound(division.program, division.level, own, division.bidders.sets))
+    return replace(result, certified=max(proven, result.value), duals=own)
