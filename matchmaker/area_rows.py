@@ -31,7 +31,7 @@ from matchmaker.set_family import SetFamily, centres
 
 __all__ = ["FEW", "AreaRows"]
 
-FEW = 6
+FEW = 8
 """Sets of up to so many targets (two at least) are written by steps: hardly more columns than a flow."""
 
 
@@ -239,6 +239,11 @@ class AreaRows:
         )  # fmt: skip
         at = np.arange(len(one))
         self.rows.rows(len(one), (at, column, 1), (at, self.root[other], -1), upper=0)
+        # a root has no more others than a set holds: sharper than the size of the source's set alone
+        full = self.most[self.group[member]] - 1
+        self.rows.rows(
+            len(member), (number[other], column, 1), (number[member], self.root[member], -full), upper=0
+        )
 
     def _write_lost(self) -> None:
         """Large sets: what each member loses by its distance from the root."""

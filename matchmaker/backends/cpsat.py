@@ -85,16 +85,30 @@ def solve(
         reproducible &= outcome.reproducible
         if outcome.x is None:
             return Solution(outcome.status, None, (), name, reproducible)
-        x = outcome.x
+        x, result = _shapes_at_best(program, level, outcome)
         if not level.is_tie_break:
-            status = Status.worst([status, outcome.status])
-        result = outcome.result
+            closed = result.bound == result.value
+            status = Status.worst([status, Status.OPTIMAL if closed else outcome.status])
         if program.family is not None:  # duals of the expanded rows prove nothing about the program given
             result = replace(result, certified=None, duals=None)
         results.append(result)
-        flat = flat.keeping(level, outcome.result.value)
+        flat = flat.keeping(level, result.value)
     assert x is not None
     return Solution(status, x[:columns], tuple(results[: len(flat.levels)]), name, reproducible)
+
+
+def _shapes_at_best(program: Program, level: Level, outcome: _Outcome) -> tuple[Integers, LevelResult]:
+    """The plan with the best values of the columns that the expansion added.
+
+    A search that stops early may leave a set with another centre than its best one; the
+    value is the plan's, not that of such columns.
+    """
+    assert outcome.x is not None
+    if program.family is None or program.family.graph is None:
+        return outcome.x, outcome.result
+    x = expanded_values(program, outcome.x[: program.column_count])
+    value = level.units(x)
+    return x, replace(outcome.result, value=value, bound=max(outcome.result.bound, value))
 
 
 @dataclass(frozen=True)
