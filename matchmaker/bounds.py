@@ -18,7 +18,7 @@ from matchmaker.model import Floats, Integers
 from matchmaker.set_family import SetFamily
 from matchmaker.set_values import IMPOSSIBLE, bidders_of
 
-__all__ = ["best_sets", "lagrangian_bound", "rounded_bound"]
+__all__ = ["best_sets", "lagrangian_bound", "rounded_bound", "usable_duals"]
 
 ROUND_OFF = 2.0**-47
 """Relative error of a sum of a million products, pairwise (Higham, Accuracy and Stability, 2002, §4.2)."""
@@ -44,7 +44,7 @@ def lagrangian_bound(
         The connected sets of the program's family, where they are known already.
     """
     upper_open, lower_open = program.row_upper >= UNBOUNDED, program.row_lower <= -UNBOUNDED
-    y = np.where((upper_open & (duals > 0)) | (lower_open & (duals < 0)), 0.0, duals)
+    y = usable_duals(program, duals)
     bound_used = np.where(
         y > 0, np.where(upper_open, 0, program.row_upper), np.where(lower_open, 0, program.row_lower)
     )
@@ -88,6 +88,12 @@ def _best_connected(
         return -np.inf
     shapes = level.shape * int(np.abs(sets.shape).max(initial=0)) * len(best)
     return float(best.sum()) + ROUND_OFF * shapes
+
+
+def usable_duals(program: Program, duals: Floats) -> Floats:
+    """The duals with 0 for those whose sign calls on a bound that the row does not have."""
+    upper_open, lower_open = program.row_upper >= UNBOUNDED, program.row_lower <= -UNBOUNDED
+    return np.where((upper_open & (duals > 0)) | (lower_open & (duals < 0)), 0.0, duals)
 
 
 def _round_off(program: Program, level: Level, duals: Floats, bound_used: Floats) -> float:

@@ -1,17 +1,17 @@
 """LP-led CP-SAT: the relaxation says which columns matter, one LP-minded worker decides them.
 
-For each level: solve the linear relaxation; dive for a first plan among the pairs it
-leaves fractional; then, side by side, better plans among the columns of small reduced
-cost (CP-SAT) and a better bound by cuts (HiGHS). Every column whose
-reduced cost exceeds the gap between the relaxation and the plan cannot be in a better
-plan (reduced-cost fixing), so a last solve over the rest proves the whole. Measured
-against a portfolio of workers and HiGHS in `benchmarks/longgang.py`.
+For each level: solve the linear relaxation and tighten it by cuts; look for a first plan
+among the columns of small reduced cost; then ask for a plan better by more than the gap.
+A column whose reduced cost exceeds what is left between the tightened bound and the value
+asked for cannot be in such a plan (reduced-cost fixing), and of the few others CP-SAT soon
+shows that there is none. Measured against a portfolio of workers and HiGHS in
+`benchmarks/longgang.py`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
-from matchmaker.backends.highs import branch, second_opinion
-from matchmaker.backends.relaxation import Relaxation, relax, without_prices
+from matchmaker.backends.highs import second_opinion
+from matchmaker.backends.relaxation import relax, without_prices
 from matchmaker.backends.restricted import Restricted, is_safe, refuse_large_rows, solve_restricted
-from matchmaker.bounds import lagrangian_bound, rounded_bound
+from matchmaker.backends.tightened import ROUNDS, Tightened, tighten
+from matchmaker.bounds import ROUNDING, lagrangian_bound, rounded_bound
 from matchmaker.expansion import expanded_values
 from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Integers, Status
@@ -31,26 +32,16 @@ __all__ = ["accepts", "name", "solve"]
 
 name = "cpsat"
 
+FIRST_COLUMNS = 0.2
+"""Share of the columns, those of least reduced cost, among which a first plan is sought."""
+
 # Shares of the work limit, settled on Longgang's first stage (benchmarks/longgang.py)
 
-FIRST_COLUMNS = 0.2
-"""Share of the columns, those of least reduced cost, among which a first plan is sought if diving fails."""
-
 FIRST_EFFORT = 0.1
-DIVE_EFFORT = 0.02
 TIE_EFFORT = 0.05
 
-STEPS = ((0.02, 0.017), (0.15, 0.03))
-"""Better plans: (reduced cost as a share of the gap, share of the work limit) of each step."""
-
-BRANCH_GAP, BRANCH_NODES = 2, 200
-"""HiGHS stops at this multiple of the gap asked for, or after so many nodes."""
-
 SMALL = 500
-"""Columns up to which there is nothing to prepare: the last solve comes at once."""
-
-INTEGRAL = 1e-6
-"""A pair this near to 0 or 1 counts as decided by the relaxation."""
+"""Columns up to which there is nothing to prepare: all are free at once."""
 
 
 def accepts(program: Program) -> bool:
@@ -120,7 +111,7 @@ class _Outcome:
 
 
 class _Search:
-    """One level of one program: relaxation, first incumbent, proof."""
+    """One level of one program: relaxation with cuts, first plan, proof."""
 
     def __init__(
         self,
@@ -132,7 +123,7 @@ class _Search:
         self.program, self.level, self.settings, self.report = program, level, settings, report
         self.reproducible = True
         self.spent = 0.0
-        self.lagrangian = 0.0
+        self.bound = 2**62
         self.x: Integers | None = None
 
     def run(self, hint: Integers | None) -> _Outcome:
@@ -142,127 +133,127 @@ class _Search:
             relaxation = relax(self.program, self.level, self.settings.seconds_left())
         except TimeoutError:
             self.reproducible = False
-            bound = rounded_bound(
-                lagrangian_bound(self.program, self.level, np.zeros(self.program.row_count))
-            )
-            return self._outcome(bound, None)
+            none = np.zeros(self.program.row_count)
+            self.bound = rounded_bound(lagrangian_bound(self.program, self.level, none))
+            return self._outcome(None)
         if relaxation is None:
             if self.x is None:  # HiGHS says infeasible: CP-SAT is asked before anyone believes it
                 everything = np.ones(self.program.column_count, bool)
-                self._take(self._restricted(everything, self.program.lower, None, self.settings.effort))
+                self._take(self._restricted(everything, self.program.lower, self.settings.effort))
             if self.x is None:
-                return self._without_plan(0, None)
+                return self._without_plan(None)
             # within tolerances a row that keeps a level can seem out of reach: go on without prices
             relaxation = without_prices(self.program, self.level, self.x)
-        self.lagrangian = lagrangian_bound(self.program, self.level, relaxation.duals)
-        certified = rounded_bound(self.lagrangian)
-        bound = certified
+        certified = rounded_bound(lagrangian_bound(self.program, self.level, relaxation.duals))
         self._offer(np.rint(relaxation.x).astype(np.int64))
-        self._dive(relaxation)
-        self._tell(bound)
-        bound = self._close_in(relaxation, certified, bound)
-        self._tell(bound)
-        threshold = _first_threshold(self.program, relaxation)
+        rounds = 0 if self.program.column_count <= SMALL else ROUNDS
+        tightened = tighten(self.program, self.level, relaxation, self.settings, rounds)
+        self.reproducible &= not tightened.timed_out
+        self._lower(min(certified, rounded_bound(tightened.bound)))
+        if self._first_plan(tightened):
+            return self._without_plan(certified)
+        self._prove(tightened)
+        return self._outcome(certified, relaxation.duals)
+
+    def _first_plan(self, tightened: Tightened) -> bool:
+        """Look for a plan among ever more columns of small reduced cost; True if there is none at all."""
+        threshold = _first_threshold(tightened.reduced)
         effort = self.settings.effort * FIRST_EFFORT
-        while not self._good_enough(bound):
-            if self.x is not None:
-                threshold = float(certified - self._value()) + 0.5
+        while not self._good_enough() and self._may_go_on():
+            free = self._near(tightened, threshold)
+            if bool(free.all()):
                 effort = self.settings.effort - self.spent
-            free, resting = self._near(relaxation, threshold)
-            one = self._restricted(free, resting, self.x, effort)
+            one = self._restricted(free, tightened.resting, effort, enough=self._enough())
             self._take(one)
             if self.x is not None:
-                bound = self._joint_bound(bound, threshold, one)
-                self._tell(bound)
-                if one.finished and threshold >= certified - self._value():
-                    break  # nothing outside can be better: the restriction's proof is the whole's
-            elif bool(free.all()):
-                if not one.finished:
-                    break
-                return self._without_plan(bound, certified)
-            else:
-                threshold = max(threshold * 8, float(np.min(np.abs(relaxation.reduced)[~free])))
-            if self.spent >= self.settings.effort:
-                break
-            if self.settings.seconds_left() <= 0:
-                self.reproducible = False
-                break
-        return self._outcome(bound, certified, relaxation.duals)
+                # a column outside costs at least the threshold against the (unrounded) bound
+                self._lower(max(one.bound, rounded_bound(tightened.bound - threshold)))
+                return False
+            if bool(free.all()):
+                return one.finished
+            threshold = max(threshold * 8, float(np.min(np.abs(tightened.reduced)[~free])))
+        return False
 
-    def _outcome(self, bound: int, certified: int | None, duals: Floats | None = None) -> _Outcome:
+    def _prove(self, tightened: Tightened) -> None:
+        """Ask for a plan that is better by more than the gap, until there is none.
+
+        Such a plan has no column whose reduced cost exceeds what is left between the
+        tightened relaxation and the value asked for; and that there is none is far sooner
+        shown than how good the best is.
+        """
+        while self.x is not None and not self._good_enough() and self._may_go_on():
+            wanted = self._value() + self._tolerated(self._value()) + 1
+            free = self._near(tightened, tightened.bound - wanted)
+            one = self._restricted(
+                free, tightened.resting, self.settings.effort - self.spent, wanted, self._enough()
+            )
+            self._take(one)
+            self._lower(max(one.bound, wanted - 1))
+            if not one.finished and one.x is None:
+                break
+
+    def _may_go_on(self) -> bool:
+        if self.settings.seconds_left() <= 0:
+            self.reproducible = False
+            return False
+        return self.spent < self.settings.effort
+
+    def _outcome(self, certified: int | None, duals: Floats | None = None) -> _Outcome:
         if self.x is None:
-            return _Outcome(Status.UNKNOWN, None, LevelResult(0, bound), self.reproducible)
+            return _Outcome(Status.UNKNOWN, None, LevelResult(0, self.bound), self.reproducible)
         value = self._value()
-        if certified is not None and certified < value:
-            raise RuntimeError(f"a certified bound of {certified} lies below a plan of {value}")
-        status = Status.OPTIMAL if bound <= value else Status.FEASIBLE
-        return _Outcome(
-            status, self.x, LevelResult(value, max(bound, value), certified, duals), self.reproducible
-        )
+        status = Status.OPTIMAL if self.bound <= value else Status.FEASIBLE
+        return _Outcome(status, self.x, LevelResult(value, self.bound, certified, duals), self.reproducible)
 
-    def _without_plan(self, bound: int, certified: int | None) -> _Outcome:
+    def _without_plan(self, certified: int | None) -> _Outcome:
         """Infeasible, once another solver says so too."""
         seconds = self.settings.seconds_left()
         status, x = second_opinion(self.program, seconds)
         if status is Status.FEASIBLE:
             raise RuntimeError(f"two solvers disagree on whether there is a plan: {x}")
         self.reproducible &= status is Status.INFEASIBLE or seconds == float("inf")
-        return _Outcome(status, None, LevelResult(0, bound, certified), self.reproducible)
+        return _Outcome(status, None, LevelResult(0, self.bound, certified), self.reproducible)
 
-    def _dive(self, relaxation: Relaxation) -> None:
-        """An early plan: pairs that the relaxation has decided stay so, the rest is solved."""
-        if self.x is not None:
-            return
-        pairs = np.arange(self.program.column_count) < self.program.pair_count
-        decided = pairs & (np.abs(relaxation.x - np.rint(relaxation.x)) < INTEGRAL)
-        resting = np.rint(relaxation.x).astype(np.int64)
-        self._take(self._restricted(~decided, resting, None, self.settings.effort * DIVE_EFFORT))
-
-    def _close_in(self, relaxation: Relaxation, certified: int, bound: int) -> int:
-        """Two solvers side by side, each within its own work limit; the better of plans and bounds.
-
-        HiGHS cuts the bound down, CP-SAT finds plans among the columns of small reduced
-        cost. They know nothing of each other, so that one thread or two give the same.
-        """
-        if self.x is None or self.program.column_count <= SMALL or self._good_enough(bound):
-            return bound
-        gap = self.settings.gap * BRANCH_GAP
-        with ThreadPoolExecutor(min(2, self.settings.threads)) as threads:
-            branching = threads.submit(branch, self.program, self.level, self.settings, gap, BRANCH_NODES)
-            improving = threads.submit(self._improving, relaxation, certified, self.x)
-            branched, steps = branching.result(), improving.result()
-        for one in steps:
-            self._take(one)
-        self.reproducible &= not branched.timed_out
-        self._offer(branched.x)
-        if branched.bound is None or branched.bound < self._value():
-            return bound  # a bound below a plan is no bound
-        return min(bound, branched.bound)
-
-    def _improving(self, relaxation: Relaxation, certified: int, x: Integers) -> list[Restricted]:
-        found: list[Restricted] = []
-        for part, share in STEPS:
-            threshold = part * (certified - self.level.units(x)) + 0.5
-            free, resting = self._near(relaxation, threshold)
-            one = self._restricted(free, resting, x, self.settings.effort * share)
-            found.append(one)
-            if one.x is not None and self.level.units(one.x) > self.level.units(x):
-                x = one.x
-        return found
-
-    def _near(self, relaxation: Relaxation, threshold: float) -> tuple[NDArray[np.bool_], Integers]:
-        """Columns of small reduced cost, and where the others rest."""
-        free = np.abs(relaxation.reduced) <= threshold
-        free |= self.program.lower == self.program.upper
-        return free, np.where(relaxation.reduced > 0, self.program.upper, self.program.lower)
-
-    def _joint_bound(self, bound: int, threshold: float, one: Restricted) -> int:
-        """A column outside costs at least the threshold against the relaxation's (unrounded) bound."""
-        return min(bound, max(self._value(), one.bound, rounded_bound(self.lagrangian - threshold)))
+    def _near(self, tightened: Tightened, threshold: float) -> NDArray[np.bool_]:
+        """Columns of small reduced cost."""
+        near: NDArray[np.bool_] = np.abs(tightened.reduced) <= threshold + ROUNDING
+        near |= self.program.lower == self.program.upper
+        return near
 
     def _value(self) -> int:
         assert self.x is not None
         return self.level.units(self.x)
+
+    def _tolerated(self, value: int) -> int:
+        """Units between a value and a bound at which the level is good enough."""
+        return math.floor(self.settings.gap * max(1, abs(value)))
+
+    def _enough(self) -> int:
+        """The value from which on the bound at hand proves a plan good enough."""
+        return self.bound - math.floor(self.settings.gap * abs(self.bound) / (1 + self.settings.gap))
+
+    def _good_enough(self) -> bool:
+        return self.x is not None and self.bound - self._value() <= self._tolerated(self._value())
+
+    def _lower(self, bound: int) -> None:
+        """Take a bound if it is better; one below a plan shows a fault of the program."""
+        self.bound = min(self.bound, bound)
+        if self.x is not None and self.bound < self._value():
+            raise RuntimeError(f"a bound of {self.bound} lies below a plan of {self._value()}")
+        self.report(self._value() if self.x is not None else None, self.bound)
+
+    def _restricted(
+        self,
+        free: NDArray[np.bool_],
+        resting: Integers,
+        effort: float,
+        at_least: int | None = None,
+        enough: int | None = None,
+    ) -> Restricted:
+        hint = self.x if at_least is None else None  # the plan at hand is not among those wanted
+        return solve_restricted(
+            self.program, self.level, free, resting, hint, self.settings, effort, at_least, enough
+        )
 
     def _offer(self, x: Integers | None) -> None:
         if x is None or len(self.program.violations(x)):
@@ -270,27 +261,15 @@ class _Search:
         if self.x is None or self.level.units(x) > self._value():
             self.x = x
 
-    def _good_enough(self, bound: int) -> bool:
-        if self.x is None:
-            return False
-        value = self._value()
-        return bound - value <= self.settings.gap * max(1, abs(value)) if bound > value else True
-
-    def _tell(self, bound: int) -> None:
-        self.report(self._value() if self.x is not None else None, bound)
-
-    def _restricted(
-        self, free: NDArray[np.bool_], resting: Integers, hint: Integers | None, effort: float
-    ) -> Restricted:
-        return solve_restricted(self.program, self.level, free, resting, hint, self.settings, effort)
-
     def _take(self, one: Restricted) -> None:
         self.spent += one.effort
         self.reproducible &= not one.timed_out
         self._offer(one.x)
 
 
-def _first_threshold(program: Program, relaxation: Relaxation) -> float:
-    loss = np.sort(np.abs(relaxation.reduced))
-    at = int(FIRST_COLUMNS * program.column_count)
-    return float(max(loss[min(at, len(loss) - 1)], 1.0)) if len(loss) else 1.0
+def _first_threshold(reduced: Floats) -> float:
+    loss = np.sort(np.abs(reduced))
+    at = int(FIRST_COLUMNS * len(loss))
+    if len(loss) <= SMALL:
+        return float("inf")
+    return max(float(loss[at]), 1.0)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
 from matchmaker.formulation import UNBOUNDED, Level, Program
 from matchmaker.model import Floats, Integers
 
-__all__ = ["Relaxation", "relax", "without_prices"]
+__all__ = ["Relaxation", "relax", "relax_some", "without_prices"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,50 @@ def relax(program: Program, level: Level, seconds: float = float("inf")) -> Rela
         duals[equal] = -result.eqlin.marginals
     reduced = level.points - program.matrix.T @ duals
     return Relaxation(-float(result.fun), np.asarray(result.x), duals, reduced)
+
+
+def relax_some(
+    program: Program,
+    level: Level,
+    free: NDArray[np.bool_],
+    resting: Integers,
+    seconds: float = float("inf"),
+) -> Relaxation | None:
+    """Solve the relaxation over the free columns, the others resting where they are.
+
+    The result covers all columns; reduced costs of resting ones are those that the duals
+    give them.
+
+    Parameters
+    ----------
+    program, level
+        No set family.
+    free : (columns,) bool
+    resting : (columns,) int64
+        Values of the columns that are not free.
+    seconds
+        As in `relax`.
+    """
+    columns = np.flatnonzero(free)
+    rest = np.where(free, 0, resting)
+    base = program.matrix @ rest
+    inner = replace(
+        program,
+        pair_count=int(np.searchsorted(columns, program.pair_count)),
+        lower=program.lower[columns],
+        upper=program.upper[columns],
+        matrix=program.matrix[:, columns].tocsr(),
+        row_lower=np.where(program.row_lower <= -UNBOUNDED, -UNBOUNDED, program.row_lower - base),
+        row_upper=np.where(program.row_upper >= UNBOUNDED, UNBOUNDED, program.row_upper - base),
+        levels=(),
+    )
+    found = relax(inner, replace(level, points=level.points[columns]), seconds)
+    if found is None:
+        return None
+    x = rest.astype(np.float64)
+    x[columns] = found.x
+    reduced = level.points - program.matrix.T @ found.duals
+    return Relaxation(found.value + float(level.points @ rest), x, found.duals, reduced)
 
 
 def without_prices(program: Program, level: Level, x: Integers) -> Relaxation:

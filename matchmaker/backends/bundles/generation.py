@@ -15,7 +15,7 @@ from matchmaker.backends.base import Settings
 from matchmaker.backends.bundles.division import Division
 from matchmaker.backends.bundles.master import Master, Point
 from matchmaker.backends.prices import find_prices
-from matchmaker.formulation import UNBOUNDED
+from matchmaker.bounds import usable_duals
 from matchmaker.model import Floats, Integers
 from matchmaker.set_values import IMPOSSIBLE
 
@@ -112,7 +112,7 @@ def generate(division: Division, master: Master, start: Floats, settings: Settin
     for _ in range(ROUNDS):
         new = 0
         for share in (SMOOTHING, 0.0):
-            duals = _in_sign(division, share * best_duals + (1 - share) * point.duals)
+            duals = usable_duals(division.program, share * best_duals + (1 - share) * point.duals)
             value = division.values(duals)
             best = division.bidders.best(value, division.members)[0].max(axis=1, initial=IMPOSSIBLE)
             bound = division.bound(duals, best)
@@ -133,10 +133,3 @@ def generate(division: Division, master: Master, start: Floats, settings: Settin
 def _priced_bound(division: Division, duals: Floats) -> float:
     best = division.bidders.best(division.values(duals), division.members)[0].max(axis=1, initial=IMPOSSIBLE)
     return division.bound(duals, best)
-
-
-def _in_sign(division: Division, duals: Floats) -> Floats:
-    """Duals that bound something: none against a side that a row does not have."""
-    open_above = division.program.row_upper >= UNBOUNDED
-    open_below = division.program.row_lower <= -UNBOUNDED
-    return np.where((open_above & (duals > 0)) | (open_below & (duals < 0)), 0.0, duals)
