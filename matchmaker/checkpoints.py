@@ -1,31 +1,23 @@
 """Finished components of an interrupted run, found again by what they were asked.
 
-The key is a hash of the program's arrays, the settings and the versions: a checkpoint of
-other inputs is never found, a damaged one is discarded. Nothing but opaque arrays is kept.
+The key is the fingerprint of what was asked: a checkpoint of other inputs is never found, a
+damaged one is discarded. Nothing but opaque arrays is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import fields
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
-from matchmaker.backends.base import LevelResult, Settings, Solution
-from matchmaker.formulation import Program
+from matchmaker.backends.base import LevelResult, Solution
 from matchmaker.model import Status
 
 __all__ = ["Checkpoints"]
-
-FORMAT = b"matchmaker checkpoint 1"
-
 
 class Checkpoints:
     """A folder of solved batches.
@@ -38,18 +30,6 @@ class Checkpoints:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-
-    def key(self, programs: Sequence[Program], settings: Settings) -> str:
-        """Name of what was asked: equal only for equal programs, settings and versions."""
-        digest = hashlib.sha256(FORMAT)
-        for package in ("ortools", "numpy", "scipy", "matchmaker"):
-            digest.update(version(package).encode())
-        for source in sorted((Path(__file__).parent / "backends").glob("*.py")):
-            digest.update(source.read_bytes())  # another way of solving may give another plan
-        digest.update(f"{settings.gap}/{settings.effort}".encode())
-        for program in programs:
-            _update(digest, program)
-        return digest.hexdigest()
 
     def load(self, key: str) -> list[Solution] | None:
         """The solutions kept under `key`; None where there are none, or they are damaged."""
@@ -77,25 +57,6 @@ class Checkpoints:
     def clear(self) -> None:
         """Remove everything kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _update(digest: hashlib._Hash, value: object) -> None:
-    if isinstance(value, np.ndarray):
-        digest.update(str((value.dtype, value.shape)).encode())
-        digest.update(np.ascontiguousarray(value).tobytes())
-    elif isinstance(value, sparse.csr_array):
-        for array in (value.data, value.indices.astype(np.int64), value.indptr.astype(np.int64)):
-            _update(digest, array)
-    elif isinstance(value, tuple):
-        digest.update(f"tuple {len(value)}".encode())
-        for item in value:
-            _update(digest, item)
-    elif hasattr(value, "__dataclass_fields__"):
-        for field in fields(value):  # type: ignore[arg-type]
-            digest.update(field.name.encode())
-            _update(digest, getattr(value, field.name))
-    else:
-        digest.update(repr(value).encode())
 
 
 def _packed(solutions: Sequence[Solution]) -> dict[str, np.ndarray]:

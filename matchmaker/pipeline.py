@@ -29,7 +29,7 @@ from matchmaker.model import Assignment, Dataset, Floats, Integers, Problem, Sta
 from matchmaker.obstacles import obstacles
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pin_checks import with_located_pins
-from matchmaker.plans import LevelRecord, Plan, StageRecord
+from matchmaker.plans import LevelRecord, Plan, Results, StageRecord, read_results
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready
 from matchmaker.rebuild import stage_formulation, stage_problem
@@ -39,6 +39,7 @@ from matchmaker.solver import Optimum, SolveMany, inline, optimise
 from matchmaker.tables import read_dataset
 from matchmaker.ties import with_tie_break
 from matchmaker.verify import confirm_plan
+from matchmaker.warm import remembered, row_names, warm_start
 
 __all__ = ["Event", "prepare", "solve"]
 
@@ -66,6 +67,19 @@ Listener = Callable[[Event], None]
 def unheard(event: Event) -> None:
     """A listener that does not care."""
     del event
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all stages of one run share."""
+
+    scenario: Scenario
+    dataset: Dataset
+    settings: Settings
+    solve_many: SolveMany
+    listener: Listener
+    started: float
+    warm: Results | None
 
 
 @dataclass(frozen=True)
@@ -105,6 +119,7 @@ def solve(
     listener: Listener = unheard,
     checkpoints: Path | None = None,
     in_processes: bool = True,
+    warm: Path | str | None = None,
 ) -> Plan:
     """Solve all stages of a scenario.
 
@@ -118,6 +133,9 @@ def solve(
         Folder that keeps finished components for a rerun; None keeps nothing.
     in_processes
         False solves in this process, one component after the other.
+    warm
+        Folder of an earlier plan to begin with. It shortens the way, is recorded in the plan,
+        and may lead to another plan within the gap.
 
     Raises
     ------
@@ -126,15 +144,17 @@ def solve(
     """
     started = time.monotonic()
     listener(Event("", "reading"))
+    results = None if warm is None else read_results(warm)
     dataset = prepare(scenario)
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
+    run = _Run(scenario, dataset, settings, inline, listener, started, results)
     if not in_processes:
-        return _confirmed(_solve_stages(scenario, dataset, settings, inline, listener, started), listener)
+        return _confirmed(_solve_stages(run), listener)
     kept = None if checkpoints is None else Checkpoints(checkpoints)
     workers = scenario.limits.workers
     with Pool(workers, kept) as pool:
-        plan = _solve_stages(scenario, dataset, settings, pool.solve_many, listener, started)
+        plan = _solve_stages(replace(run, solve_many=pool.solve_many))
     # the workers' memory is known once they have ended
     return _confirmed(replace(plan, peak_mb=peak_megabytes(workers)), listener)
 
@@ -146,14 +166,8 @@ def _confirmed(plan: Plan, listener: Listener) -> Plan:
     return replace(plan, verified=True)
 
 
-def _solve_stages(
-    scenario: Scenario,
-    dataset: Dataset,
-    settings: Settings,
-    solve_many: SolveMany,
-    listener: Listener,
-    started: float,
-) -> Plan:
+def _solve_stages(run: _Run) -> Plan:
+    scenario = run.scenario
     order = [stage.id for stage in scenario.scheme.stages]
     decided: dict[str, _Decided] = {}
     cuts: list[Cut] = []
@@ -161,7 +175,7 @@ def _solve_stages(
     position = 0
     while position < len(order):
         stage = order[position]
-        result = _solve_stage(scenario, dataset, stage, decided, cuts, settings, solve_many, listener)
+        result = _solve_stage(run, stage, decided, cuts)
         if isinstance(result, _Decided):
             decided[stage] = result
             position += 1
@@ -180,9 +194,9 @@ def _solve_stages(
         cuts.append(replace(cut, proven=proven))
         if len(cuts) > MOST_CUTS:
             raise _no_plan(stage)
-        listener(Event(stage, "cut", count=len(cuts)))
+        run.listener(Event(stage, "cut", count=len(cuts)))
         position = order.index(cut.stage)
-    return _plan(scenario, dataset, decided, started)
+    return _plan(run, decided)
 
 
 def _no_plan(stage: str) -> NoPlanFound:
@@ -200,20 +214,14 @@ class _Failure:
 
 
 def _solve_stage(
-    scenario: Scenario,
-    dataset: Dataset,
-    stage: str,
-    decided: dict[str, _Decided],
-    cuts: Sequence[Cut],
-    settings: Settings,
-    solve_many: SolveMany,
-    listener: Listener,
+    run: _Run, stage: str, decided: dict[str, _Decided], cuts: Sequence[Cut]
 ) -> _Decided | _Failure:
     started = time.monotonic()
+    scenario, listener = run.scenario, run.listener
     scheme = scenario.scheme
     listener(Event(stage, "formulating"))
     earlier = {name: one.assignment for name, one in decided.items()}
-    problem = stage_problem(scheme, dataset, scenario.year, stage, earlier)
+    problem = stage_problem(scheme, run.dataset, scenario.year, stage, earlier)
     formulation = stage_formulation(scheme, problem, cuts)
     levels = scheme.levels(stage)
     program = with_tie_break(formulation.program(levels), problem, scenario.tie_break.seed)
@@ -231,7 +239,10 @@ def _solve_stage(
                 )
             )
 
-    optimum = optimise(program, settings, solve_many, report)
+    names = row_names(problem, formulation, program)
+    first = program.levels[0] if levels else None
+    warm = None if run.warm is None else warm_start(run.warm, stage, problem, first, names)
+    optimum = optimise(program, run.settings, run.solve_many, report, warm)
     if optimum.status is Status.INFEASIBLE:
         faults = obstacles(problem, formulation, optimum.infeasible)
         return _Failure(problem, formulation, optimum.infeasible, faults)
@@ -258,7 +269,7 @@ def _solve_stage(
             _level_record(result, program.levels[at].scale) for at, result in enumerate(optimum.levels)
         ),
     )
-    certificate = _certificate(optimum, own_cuts)
+    certificate = _certificate(optimum, own_cuts) | remembered(optimum, names)
     listener(
         Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ()))
     )
@@ -300,7 +311,8 @@ def _certificate(optimum: Optimum, cuts: Sequence[Cut]) -> dict[str, Floats]:
     return arrays
 
 
-def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], started: float) -> Plan:
+def _plan(run: _Run, decided: dict[str, _Decided]) -> Plan:
+    scenario, dataset = run.scenario, run.dataset
     problems = {stage: one.problem for stage, one in decided.items()}
     assignments = {stage: one.assignment for stage, one in decided.items()}
     judgements = {stage: one.judgement for stage, one in decided.items()}
@@ -319,10 +331,11 @@ def _plan(scenario: Scenario, dataset: Dataset, decided: dict[str, _Decided], st
         certificates={stage: one.certificate for stage, one in decided.items()},
         reproducible=all(one.reproducible for one in decided.values()),
         verified=False,
-        seconds=time.monotonic() - started,
+        seconds=time.monotonic() - run.started,
         peak_mb=peak_megabytes(0),
         versions={
             "python": platform.python_version(),
             **{name: version(name) for name in ("matchmaker", "ortools", "numpy", "scipy", "pandas")},
         },
+        warm={} if run.warm is None else run.warm.origin,
     )

@@ -35,9 +35,11 @@ __all__ = [
     "FORMAT",
     "LevelRecord",
     "Plan",
+    "Results",
     "StageRecord",
     "changed_files",
     "read_plan",
+    "read_results",
     "require_free",
     "write_plan",
 ]
@@ -122,6 +124,8 @@ class Plan:
         The plan was checked on plain data before it was written.
     inputs, versions
         Checksums of the input files, versions of what solved.
+    warm : mapping
+        Name, year and checksum of the plan that the run began with; empty for a cold one.
     """
 
     scenario: Scenario
@@ -139,6 +143,7 @@ class Plan:
     inputs: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    warm: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -155,6 +160,24 @@ class Plan:
     def stage(self, stage: str) -> StageRecord:
         """The record of one stage; KeyError where there is none."""
         return next(record for record in self.stages if record.id == stage)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a plan folder says of its results, without the tables that they rest on.
+
+    Parameters
+    ----------
+    origin : mapping
+        Name, year and checksum of the plan.
+    stages, assignments, certificates
+        As in `Plan`.
+    """
+
+    origin: Mapping[str, Any]
+    stages: tuple[StageRecord, ...]
+    assignments: Mapping[str, pd.DataFrame]
+    certificates: Mapping[str, Mapping[str, Floats]]
 
 
 def require_free(folder: Path) -> None:
@@ -237,6 +260,26 @@ def read_plan(folder: Path | str) -> Plan:
             inputs=manifest["inputs"],
             versions=manifest["versions"],
             files=manifest["files"],
+            warm=manifest.get("warm") or {},
+        )
+    except DAMAGED as error:
+        raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
+
+
+def read_results(folder: Path | str) -> Results:
+    """Read the results of a plan folder; raises `InputError` as `read_plan` does."""
+    folder = Path(folder)
+    manifest, stages = _read_manifest(folder)
+    try:
+        return Results(
+            origin={
+                "name": manifest["name"],
+                "year": manifest["year"],
+                "checksum": checksum(folder / "plan.json"),
+            },
+            stages=stages,
+            assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
+            certificates=_read_certificates(folder),
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -315,6 +358,7 @@ def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -
         "inputs": dict(inputs),
         "files": dict(files),
         "versions": dict(plan.versions),
+        "warm": dict(plan.warm),
         "stages": [asdict(stage) for stage in plan.stages],
     }
 

@@ -20,8 +20,9 @@ from multiprocessing.queues import SimpleQueue
 from types import TracebackType
 from typing import Any
 
-from matchmaker.backends.base import Report, Settings, Solution
+from matchmaker.backends.base import Report, Settings, Solution, Start, silent
 from matchmaker.checkpoints import Checkpoints
+from matchmaker.fingerprints import fingerprint
 from matchmaker.formulation import Program
 from matchmaker.solver import solve_component
 
@@ -89,14 +90,16 @@ def _interrupts_later() -> Iterator[None]:
         signal.raise_signal(number)
 
 
-def _solve_batch(programs: Sequence[Program], settings: Settings) -> list[Solution]:
+def _solve_batch(
+    programs: Sequence[Program], settings: Settings, starts: Sequence[Start | None]
+) -> list[Solution]:
     def report(level: int, value: float | None, bound: float | None) -> None:
         _messages.put((level, value, bound))
 
     telling = len(programs) == 1  # a thousand small components would only flood the queue
     return [
-        solve_component(program, settings, report) if telling else solve_component(program, settings)
-        for program in programs
+        solve_component(program, settings, report if telling else silent, start)
+        for program, start in zip(programs, starts, strict=True)
     ]
 
 
@@ -162,22 +165,28 @@ class Pool:
                 self._report(*message)
 
     def solve_many(
-        self, programs: Sequence[Program], settings: Settings, report: Report
+        self,
+        programs: Sequence[Program],
+        settings: Settings,
+        report: Report,
+        starts: Sequence[Start | None] | None = None,
     ) -> list[Solution | None]:
-        """Solve programs side by side; None for those that are given up.
+        """Solve programs side by side, each from its start; None for those that are given up.
 
         Given up is what the watchdog ends, and what ends its worker twice (a crash of the
         solver, memory that runs out).
         """
         self._report = report
         results: list[Solution | None] = [None] * len(programs)
+        starts = [None] * len(programs) if starts is None else starts
         todo: list[_Batch] = []
         for positions in _batches(programs):
             inside = [programs[position] for position in positions]
-            key = "" if self._checkpoints is None else self._checkpoints.key(inside, settings)
+            begin = [starts[position] for position in positions]
+            key = "" if self._checkpoints is None else fingerprint(inside, settings, begin)
             kept = None if self._checkpoints is None else self._checkpoints.load(key)
             if kept is None:
-                todo.append(_Batch(positions, inside, key))
+                todo.append(_Batch(positions, inside, begin, key))
             else:
                 _put(results, positions, kept)
         for _ in range(ATTEMPTS):
@@ -197,7 +206,8 @@ class Pool:
         for batch in todo:
             try:
                 with _interrupts_later():
-                    waiting[self._executor.submit(_solve_batch, batch.programs, settings)] = batch
+                    future = self._executor.submit(_solve_batch, batch.programs, settings, batch.starts)
+                    waiting[future] = batch
             except BrokenProcessPool:
                 died.append(batch)
         while waiting:
@@ -220,10 +230,11 @@ class Pool:
 
 @dataclass(frozen=True)
 class _Batch:
-    """Programs that one worker solves, their positions in the whole, the key of their checkpoint."""
+    """Programs that one worker solves from their starts, their positions, the key of their checkpoint."""
 
     positions: list[int]
     programs: list[Program]
+    starts: list[Start | None]
     key: str
 
 

@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from matchmaker.backends import bundles, cpsat, flow, free_sets
-from matchmaker.backends.base import Backend, LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.base import Backend, LevelResult, Report, Settings, Solution, Start, silent
+from matchmaker.fingerprints import fingerprint
 from matchmaker.formulation import Program
 from matchmaker.model import Floats, Integers, Status
 
-__all__ = ["BACKENDS", "Optimum", "SolveMany", "inline", "optimise", "solve_component"]
+__all__ = [
+    "BACKENDS",
+    "Known",
+    "Optimum",
+    "SolveMany",
+    "WarmStart",
+    "inline",
+    "optimise",
+    "solve_component",
+]
 
 BACKENDS: tuple[Backend, ...] = (flow, free_sets, bundles, cpsat)
 """In the order in which they are asked."""
 
-SolveMany = Callable[[Sequence[Program], Settings, Report], "list[Solution | None]"]
+SolveMany = Callable[
+    [Sequence[Program], Settings, Report, Sequence[Start | None]], "list[Solution | None]"
+]
 """Solves independent programs, in any order and place; None for one that was given up."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was found for a component: all but its plan, which stands among the pairs of the whole."""
+
+    status: Status
+    levels: tuple[LevelResult, ...]
+    backend: str
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """An earlier plan of about the same program.
+
+    Parameters
+    ----------
+    start : Start
+        Its pairs and row duals, located in the whole program.
+    known : mapping of str to Known
+        Components by their fingerprints: one that is asked again needs no solving.
+    """
+
+    start: Start
+    known: Mapping[str, Known] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +78,8 @@ class Optimum:
         How many there were.
     infeasible : tuple of (columns,) int64
         The columns of each component proven to have no plan.
+    known : mapping of str to Known
+        Components by their fingerprints, for a warm start later.
     """
 
     status: Status
@@ -51,21 +90,37 @@ class Optimum:
     components: int
     reproducible: bool
     infeasible: tuple[Integers, ...] = ()
+    known: Mapping[str, Known] = field(default_factory=dict)
 
 
-def solve_component(program: Program, settings: Settings, report: Report = silent) -> Solution:
+def solve_component(
+    program: Program, settings: Settings, report: Report = silent, start: Start | None = None
+) -> Solution:
     """Solve one component with the first backend that accepts it."""
     backend = next(candidate for candidate in BACKENDS if candidate.accepts(program))
-    return backend.solve(program, settings, report)
+    return backend.solve(program, settings, report, start)
 
 
-def inline(programs: Sequence[Program], settings: Settings, report: Report) -> list[Solution | None]:
-    """Solve one program after the other in this process."""
-    return [solve_component(program, settings, report) for program in programs]
+def inline(
+    programs: Sequence[Program],
+    settings: Settings,
+    report: Report,
+    starts: Sequence[Start | None] | None = None,
+) -> list[Solution | None]:
+    """Solve one program after the other in this process, each from its start if there are any."""
+    starts = [None] * len(programs) if starts is None else starts
+    return [
+        solve_component(program, settings, report, start)
+        for program, start in zip(programs, starts, strict=True)
+    ]
 
 
 def optimise(
-    program: Program, settings: Settings, solve_many: SolveMany = inline, report: Report = silent
+    program: Program,
+    settings: Settings,
+    solve_many: SolveMany = inline,
+    report: Report = silent,
+    warm: WarmStart | None = None,
 ) -> Optimum:
     """Solve all levels of a program; components are independent, so their sums are the whole's.
 
@@ -79,11 +134,19 @@ def optimise(
         Where components are solved: in this process, or by a pool.
     report
         Hears of single components' progress.
+    warm
+        An earlier plan to begin with. Components that have not changed are taken over from it.
     """
     parts = program.split()
     if len(parts) > 1:  # parallelism belongs across components; a single one may use it inside
         settings = replace(settings, threads=1)
-    solutions = solve_many([part for _, _, part in parts], settings, report)
+    keys = [fingerprint([part], settings) for _, _, part in parts]
+    solutions = _taken_over(program, parts, keys, warm)
+    todo = [at for at, solution in enumerate(solutions) if solution is None]
+    starts = [_part_of(warm, *parts[at]) for at in todo]
+    found = solve_many([parts[at][2] for at in todo], settings, report, starts)
+    for at, solution in zip(todo, found, strict=True):
+        solutions[at] = solution
     backends = sorted({solution.backend for solution in solutions if solution is not None})
     statuses = [Status.UNKNOWN if one is None else one.status for one in solutions]
     reproducible = all(one is not None and one.reproducible for one in solutions)
@@ -112,7 +175,49 @@ def optimise(
         and all(len(one.levels) > last and one.levels[last].bound == one.levels[last].value for one in known)
         else "partial"
     )
-    return Optimum(status, x, levels, ties, "+".join(backends), len(parts), reproducible)
+    summary = {
+        key: Known(one.status, one.levels, one.backend)
+        for key, one in zip(keys, known, strict=True)
+        if one.reproducible
+    }
+    return Optimum(
+        status, x, levels, ties, "+".join(backends), len(parts), reproducible, known=summary
+    )
+
+
+def _taken_over(
+    program: Program,
+    parts: Sequence[tuple[Integers, Integers, Program]],
+    keys: Sequence[str],
+    warm: WarmStart | None,
+) -> list[Solution | None]:
+    """Solutions of the components that an earlier plan has solved already; None for all others."""
+    if warm is None:
+        return [None] * len(parts)
+    pairs = np.zeros(program.column_count, np.int64)
+    pairs[: program.pair_count] = warm.start.pairs
+    solutions: list[Solution | None] = []
+    for (columns, rows, _), key in zip(parts, keys, strict=True):
+        before = warm.known.get(key)
+        if before is None:
+            solutions.append(None)
+            continue
+        levels = before.levels
+        if levels and levels[0].certified is not None and warm.start.duals is not None:
+            levels = (replace(levels[0], duals=warm.start.duals[rows]), *levels[1:])
+        # columns that are no pairs stay 0: nobody reads them once the levels' values are known
+        solutions.append(Solution(before.status, pairs[columns], levels, before.backend))
+    return solutions
+
+
+def _part_of(
+    warm: WarmStart | None, columns: Integers, rows: Integers, part: Program
+) -> Start | None:
+    """The share of a component in a warm start."""
+    if warm is None:
+        return None
+    pairs = warm.start.pairs[columns[: part.pair_count]]
+    return Start(pairs, None if warm.start.duals is None else warm.start.duals[rows])
 
 
 def _summed(

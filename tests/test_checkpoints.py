@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,31 +54,6 @@ def test_what_is_saved_is_loaded(kept: Checkpoints) -> None:
 def test_nothing_is_left_beside_a_saved_file(kept: Checkpoints) -> None:
     kept.save("key", SOLVED)
     assert [path.name for path in kept.folder.iterdir()] == ["key.npz"]
-
-
-def test_other_questions_have_other_keys(kept: Checkpoints) -> None:
-    program = PROGRAMS[0]
-    asked = [
-        ([program], Settings()),
-        ([program, program], Settings()),
-        ([], Settings()),
-        ([program], Settings(gap=0.5)),
-        ([program], Settings(effort=1.0)),
-        ([replace(program, upper=program.upper * 2)], Settings()),
-        ([replace(program, row_lower=program.row_lower - 1)], Settings()),
-        ([replace(program, row_side=program.row_side + np.int8(1))], Settings()),
-        ([replace(program, levels=program.levels[:1])], Settings()),
-        ([replace(program, matrix=program.matrix * 2)], Settings()),
-        ([PROGRAMS[1]], Settings()),
-        ([replace(PROGRAMS[1], family=None)], Settings()),
-    ]
-    keys = [kept.key(programs, settings) for programs, settings in asked]
-    assert len(set(keys)) == len(keys)
-
-
-def test_the_same_question_has_the_same_key(kept: Checkpoints) -> None:
-    again = random_program(1, levels=2, tie_break=True)
-    assert kept.key([again], Settings(deadline=5.0)) == kept.key([PROGRAMS[0]], Settings())
 
 
 def test_what_was_never_kept_is_not_found(kept: Checkpoints) -> None:

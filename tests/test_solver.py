@@ -72,7 +72,7 @@ def test_infeasible_components_are_named(seed: int) -> None:
 def test_a_component_given_up_leaves_the_whole_unknown() -> None:
     program = next(one for one in map(mixed, range(50)) if enumerated(one).feasible and len(one.split()) > 1)
 
-    def forgetful(programs, settings, report):
+    def forgetful(programs, settings, report, starts):
         return [None, *inline(programs[1:], settings, report)]
 
     optimum = optimise(program, EXACT, forgetful)
@@ -88,7 +88,7 @@ def test_no_proof_in_one_component_is_no_proof_of_ties() -> None:
         if enumerated(one).feasible and len(one.split()) > 1
     )  # fmt: skip
 
-    def doubtful(programs, settings, report):
+    def doubtful(programs, settings, report, starts):
         solved = [one for one in inline(programs, settings, report) if one is not None]
         levels = (
             LevelResult(solved[0].levels[0].value, solved[0].levels[0].value + 3),

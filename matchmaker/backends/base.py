@@ -14,7 +14,7 @@ from typing import Protocol
 from matchmaker.formulation import Program
 from matchmaker.model import Floats, Integers, Status
 
-__all__ = ["Backend", "LevelResult", "Report", "Settings", "Solution", "silent"]
+__all__ = ["Backend", "LevelResult", "Report", "Settings", "Solution", "Start", "silent"]
 
 Report = Callable[[int, float | None, float | None], None]
 """Called with (level, value, bound) in units of the level as they move."""
@@ -50,6 +50,22 @@ class Settings:
     def seconds_left(self) -> float:
         """Seconds until the deadline, infinite without one."""
         return float("inf") if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a solve may begin: what an earlier plan of about the same program had.
+
+    Parameters
+    ----------
+    pairs : (pairs,) int64
+        1 where the earlier plan had the pair; rows may be broken.
+    duals : (rows,) float64 or None
+        Row duals of the first level; 0 for rows that the earlier program did not have.
+    """
+
+    pairs: Integers
+    duals: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +122,8 @@ class Backend(Protocol):
         """Whether the backend can solve programs of this shape."""
         ...
 
-    def solve(self, program: Program, settings: Settings, report: Report = silent) -> Solution:
-        """Solve all levels in order."""
+    def solve(
+        self, program: Program, settings: Settings, report: Report = silent, start: Start | None = None
+    ) -> Solution:
+        """Solve all levels in order; `start` may shorten the way, and may lead to another equal plan."""
         ...

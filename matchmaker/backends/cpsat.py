@@ -18,10 +18,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.backends.highs import second_opinion
 from matchmaker.backends.relaxation import relax, without_prices
 from matchmaker.backends.restricted import Restricted, is_safe, refuse_large_rows, solve_restricted
+from matchmaker.backends.starting import begin
 from matchmaker.backends.tightened import ROUNDS, Tightened, tighten
 from matchmaker.bounds import ROUNDING, lagrangian_bound, rounded_bound
 from matchmaker.expansion import expanded_values
@@ -51,19 +52,16 @@ def accepts(program: Program) -> bool:
 
 
 def solve(
-    program: Program, settings: Settings, report: Report = silent, start: Integers | None = None
+    program: Program, settings: Settings, report: Report = silent, start: Start | None = None
 ) -> Solution:
-    """Solve all levels in order, each keeping the values reached above it.
-
-    `start` is a feasible plan to begin with, if one is known, shape (columns,).
-    """
+    """Solve all levels in order, each keeping the values reached above it."""
     flat, columns = program.expand(), program.column_count
     if bool((flat.lower > flat.upper).any()):
         return Solution(Status.INFEASIBLE, None, (), name)
     results: list[LevelResult] = []
-    x = None if start is None else expanded_values(program, start)
     status, reproducible = Status.OPTIMAL, True
     refuse_large_rows(flat)
+    x = None if start is None else begin(program, flat, start, settings)
     levels = flat.levels or (Level(np.zeros(flat.column_count, np.int64), 0, 1.0),)
     for position, level in enumerate(levels):
         if level.is_tie_break and (status is not Status.OPTIMAL or not is_safe(flat)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.backends.highs import second_opinion
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.formulation import Level, Program, RowSide
@@ -37,8 +37,11 @@ def accepts(program: Program) -> bool:
     return cost is not None and int(np.abs(cost).max(initial=0)) * (program.row_count + 2) < LARGEST_COST
 
 
-def solve(program: Program, settings: Settings, report: Report = silent) -> Solution:
+def solve(
+    program: Program, settings: Settings, report: Report = silent, start: Start | None = None
+) -> Solution:
     """Solve all levels at once as one flow; the result is optimal or proven infeasible."""
+    del start  # a flow takes no longer from nothing
     if bool((program.lower > program.upper).any()):
         return Solution(Status.INFEASIBLE, None, (), name)
     cost = _combined(program)

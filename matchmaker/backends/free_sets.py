@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from matchmaker.backends import cpsat
-from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.backends.exchange import exchange
 from matchmaker.backends.market import IMPOSSIBLE, Market, is_market, market_of
 from matchmaker.backends.prices import find_prices
@@ -42,8 +42,11 @@ def accepts(program: Program) -> bool:
     return is_market(program)
 
 
-def solve(program: Program, settings: Settings, report: Report = silent) -> Solution:
+def solve(
+    program: Program, settings: Settings, report: Report = silent, start: Start | None = None
+) -> Solution:
     """A plan and a bound for the whole component; ties are left as they fall."""
+    del start  # prices and exchanges take no longer from nothing
     market, row_of_target = market_of(program)
     level = program.levels[0] if program.levels else Level(np.zeros(program.column_count, np.int64), 0, 1.0)
     every = np.zeros(market.value.shape[1], bool)
@@ -70,7 +73,8 @@ def solve(program: Program, settings: Settings, report: Report = silent) -> Solu
         if closed or program.pair_count > SMALL:
             status = Status.OPTIMAL if closed else Status.FEASIBLE
             return Solution(status, x, (result,), name, settings.seconds_left() > 0)
-    return _with_certificate(cpsat.solve(program, settings, report, x), bound, duals)
+    begin = None if x is None else Start(x)
+    return _with_certificate(cpsat.solve(program, settings, report, begin), bound, duals)
 
 
 def _with_certificate(solution: Solution, bound: int, duals: Floats) -> Solution:

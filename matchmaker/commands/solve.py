@@ -28,6 +28,10 @@ def register(app: typer.Typer) -> None:
 def solve(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="情景文件 / the scenario's file")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="方案写到哪里 / where the plan goes")],
+    warm: Annotated[
+        Path | None,
+        typer.Option("--warm", metavar="PLAN", help="从已有方案接着算 / begin with an earlier plan"),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
@@ -45,7 +49,9 @@ def solve(
                 from matchmaker.pipeline import solve as solve_scenario
                 from matchmaker.plans import write_plan
 
-                plan = solve_scenario(loaded, listener=progress, checkpoints=run.checkpoints)
+                plan = solve_scenario(
+                    loaded, listener=progress, checkpoints=run.checkpoints, warm=warm
+                )
                 progress.step("", "writing")
                 plan = write_plan(plan, out)
                 progress.step("", "written")

@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from matchmaker.backends import cpsat
-from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.backends.bundles.diving import dive
 from matchmaker.backends.bundles.division import Division, division_of, is_division
 from matchmaker.backends.bundles.generation import generate, volume_start
@@ -25,6 +25,7 @@ from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.parts_alone import divide_parts
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.backends.bundles.regrouping import regroup
+from matchmaker.backends.bundles.warm import plan_near, warm_duals
 from matchmaker.backends.bundles.whole import all_columns, columns_near, solve_over
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.connected_sets import connected_sets
@@ -50,31 +51,39 @@ def accepts(program: Program) -> bool:
     return is_division(program)
 
 
-def solve(program: Program, settings: Settings, report: Report = silent) -> Solution:
+def solve(
+    program: Program, settings: Settings, report: Report = silent, start: Start | None = None
+) -> Solution:
     """A plan and a bound for the whole component; of large ones ties are left as they fall."""
     assert program.family is not None
     sets = connected_sets(program.family)
     if sets is None:
-        return cpsat.solve(program, settings, report)
+        return cpsat.solve(program, settings, report, start)
     level = program.levels[0] if program.levels else Level(np.zeros(program.column_count, np.int64), 0, 1.0)
     division = division_of(program, level, sets)
     columns = all_columns(division, SMALL)
     if columns is not None:
         return replace(solve_over(division, columns, settings, report), backend=name)
-    return _generated(division, settings, report)
+    return _generated(division, settings, report, start)
 
 
-def _generated(division: Division, settings: Settings, report: Report) -> Solution:
+def _generated(division: Division, settings: Settings, report: Report, start: Start | None) -> Solution:
     program, level = division.program, division.level
     master = Master(division)
-    generated = generate(division, master, volume_start(division, master, settings), settings)
+    if start is None or start.duals is None:
+        first = volume_start(division, master, settings)
+    else:
+        first = warm_duals(division, master, start.duals)
+    generated = generate(division, master, first, settings)
     proven = lagrangian_bound(program, level, generated.duals, division.bidders.sets)
     bound = rounded_bound(proven)
     if not np.isfinite(proven):  # some source has no set at all
         return Solution(Status.INFEASIBLE, None, (), name)
     report(0, None, bound)
-    extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
-    plan = Plan(dive(division, master, generated.point, settings), extra)
+    plan = None if start is None else plan_near(division, start)
+    if plan is None:
+        extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
+        plan = Plan(dive(division, master, generated.point, settings), extra)
     plan = regroup(division, generated.duals, float(bound), plan, settings)
     if len(program.violations(plan.x(division))):
         return _without_plan(division, settings, report)

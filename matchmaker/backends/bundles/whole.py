@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.backends import cpsat
-from matchmaker.backends.base import LevelResult, Report, Settings, Solution, silent
+from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.backends.bundles.division import Division
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.bounds import lagrangian_bound, rounded_bound
@@ -94,16 +94,13 @@ def solve_over(
     columns: Columns,
     settings: Settings,
     report: Report = silent,
-    start: Plan | None = None,
+    plan: Plan | None = None,
 ) -> Solution:
     """Solve all levels over the given columns; values and bounds are those of this choice of columns."""
     program = over_columns(division, columns)
-    hint = None
-    if start is not None:
-        chosen = (start.chosen[columns[0]] == columns[1]).astype(np.int64)
-        hint = np.append(chosen, start.extra)
-        hint = None if len(program.violations(hint)) else hint
-    solution = cpsat.solve(program, settings, report, hint)
+    chosen_before = None if plan is None else (plan.chosen[columns[0]] == columns[1]).astype(np.int64)
+    start = None if chosen_before is None else Start(chosen_before)
+    solution = cpsat.solve(program, settings, report, start)
     if solution.x is None:
         return solution
     count = len(columns[1])
