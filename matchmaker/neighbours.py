@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.spatial import Delaunay, QhullError, cKDTree
 
 from matchmaker.columns import values
 from matchmaker.errors import Fault, InputError
@@ -89,6 +87,8 @@ def parts_in_pieces(problem: Problem, place: str | None) -> tuple[tuple[tuple[in
     -------
     tuple of parts, each a tuple of pieces, each a tuple of target positions
     """
+    import networkx as nx  # imported late, as few commands need it
+
     part = parts_of_targets(problem, place)
     graph = nx.from_scipy_sparse_array(neighbour_graph(problem, place))
     pieces: dict[int, list[tuple[int, ...]]] = {}
@@ -198,6 +198,8 @@ def gabriel_graph(points: Floats) -> tuple[Integers, Integers]:
     one, other : int64
         Each pair once.
     """
+    from scipy.spatial import cKDTree  # imported late, as few commands need it
+
     distinct, which = np.unique(points, axis=0, return_inverse=True)
     which = which.ravel()
     one, other = _possible(distinct)
@@ -226,6 +228,8 @@ def _possible(points: Floats) -> tuple[Integers, Integers]:
     """Pairs among which all Gabriel neighbours are; first < second."""
     count = len(points)
     if count > FEW:
+        from scipy.spatial import Delaunay, QhullError  # imported late, as few commands need it
+
         try:
             corners = Delaunay(points).simplices
         except QhullError:  # all on one line: each with the next, as they are sorted

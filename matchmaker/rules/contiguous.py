@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-import networkx as nx
 import numpy as np
 from pydantic import Field
 from scipy import sparse
@@ -19,6 +18,9 @@ from matchmaker.rules.base import Check, Hardness, Rule
 from matchmaker.rules.places import rounded
 from matchmaker.set_family import SetFamily, Shape
 from matchmaker.tables import Note
+
+if TYPE_CHECKING:
+    import networkx
 
 __all__ = ["Contiguous"]
 
@@ -142,6 +144,8 @@ spread: 10
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Areas of each source, and what the shapes of those areas are worth."""
+        import networkx as nx  # imported late, as few commands need it
+
         areas = self._areas(problem, assignment)
         graph = self._network(problem)
         in_pieces = tuple(
@@ -168,7 +172,9 @@ spread: 10
                 areas.setdefault(source, set()).add(target)
         return {source: sorted(area) for source, area in areas.items()}
 
-    def _network(self, problem: Problem) -> nx.Graph[int]:
+    def _network(self, problem: Problem) -> networkx.Graph[int]:
+        import networkx as nx
+
         return problem.memo(
             ("network", self.place),
             lambda: nx.from_scipy_sparse_array(neighbour_graph(problem, self.place)),
@@ -202,6 +208,8 @@ spread: 10
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Number and size of the areas, their neighbours inside, distances from their centres."""
+        import networkx as nx
+
         areas = self._areas(problem, assignment)
         if not areas:
             return {}

@@ -193,3 +193,19 @@ def test_a_missing_file_is_a_fault_of_the_input(cli: Cli, tmp_path: Path) -> Non
     answer = cli("check", tmp_path / "none.yaml", "--lang", "zh")
     assert answer.code == 2
     assert "没有这个文件" in answer.err
+
+
+def test_a_place_in_pieces_is_warned_of(cli: Cli, demo: Path) -> None:
+    sheet = demo / "data" / "adjacency.csv"
+    rows = sheet.read_text("utf-8").splitlines()
+    kept = [row for row in rows if not row.startswith("grids,G0001") and "grids,G0002,G0001" not in row]
+    assert len(kept) < len(rows)
+    sheet.write_text("\n".join(kept) + "\n", "utf-8")
+    answer = cli("check", demo / "scenario.yaml", "--lang", "zh")
+    assert answer.code == 0
+    assert "rules.connected：" in answer.out
+    assert "最小的一片：G0001" in answer.out
+    (note,) = [
+        note for note in cli("check", demo / "scenario.yaml", "--json").data["notes"] if note["warning"]
+    ]
+    assert note["code"] == "rule.warning.in_pieces"
