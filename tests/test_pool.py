@@ -35,11 +35,11 @@ def plain(solutions: Sequence[Solution | None]) -> list[object]:
     ]  # fmt: skip
 
 
-def die(programs: list[Program], settings: Settings) -> list[Solution]:
+def die(programs: list[Program], settings: Settings, starts: list[None]) -> list[Solution]:
     os._exit(1)
 
 
-def die_once(programs: list[Program], settings: Settings) -> list[Solution]:
+def die_once(programs: list[Program], settings: Settings, starts: list[None]) -> list[Solution]:
     """Ends its process the first time, and solves when it is tried again."""
     marker = Path(os.environ["MATCHMAKER_TEST_MARKER"])
     if not marker.exists():
@@ -48,7 +48,7 @@ def die_once(programs: list[Program], settings: Settings) -> list[Solution]:
     return [one for one in inline(programs, settings, silent) if one is not None]
 
 
-def wait_for_ever(programs: list[Program], settings: Settings) -> list[Solution]:
+def wait_for_ever(programs: list[Program], settings: Settings, starts: list[None]) -> list[Solution]:
     while True:
         time.sleep(1)
 

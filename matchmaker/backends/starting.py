@@ -41,6 +41,7 @@ def begin(program: Program, flat: Program, start: Start, settings: Settings) -> 
         return x
     if program.family is not None or not is_safe(flat):
         return None
+    x = np.clip(x, flat.lower, flat.upper)
     completed = _completed(flat, x, settings)
     return _repaired(flat, x, settings) if completed is None else completed
 
