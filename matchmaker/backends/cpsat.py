@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
-from matchmaker.backends.highs import second_opinion
+from matchmaker.backends.free_columns import free_columns
+from matchmaker.backends.highs import branch, second_opinion
+from matchmaker.backends.neighbourhoods import neighbourhoods
 from matchmaker.backends.relaxation import relax, without_prices
-from matchmaker.backends.restricted import Restricted, is_safe, refuse_large_rows, solve_restricted
+from matchmaker.backends.restricted import GAP_SHARE, Restricted, is_safe, refuse_large_rows, solve_restricted
 from matchmaker.backends.starting import begin
 from matchmaker.backends.tightened import ROUNDS, Tightened, tighten
 from matchmaker.bounds import ROUNDING, lagrangian_bound, rounded_bound
@@ -33,16 +36,39 @@ __all__ = ["accepts", "name", "solve"]
 
 name = "cpsat"
 
-FIRST_COLUMNS = 0.2
-"""Share of the columns, those of least reduced cost, among which a first plan is sought."""
+SMALL = 500
+"""Columns up to which there is nothing to prepare: all are free at once."""
 
-# Shares of the work limit, settled on Longgang's first stage (benchmarks/longgang.py)
+# All that follows was settled on Longgang's first stage (benchmarks/longgang.py); efforts are
+# shares of the work limit.
 
+FIRST_COLUMNS = 1.7
+"""Columns among which a first plan is sought, for each row."""
+
+GOALS = (1.0, 1.3, 3.0, 6.0)
+"""Multiples of the gap within which a first plan shall lie, one after the other."""
+
+GOAL_EFFORT = 0.04
 FIRST_EFFORT = 0.1
 TIE_EFFORT = 0.05
 
-SMALL = 500
-"""Columns up to which there is nothing to prepare: all are free at once."""
+PROOF_EFFORT, BRANCH_NODES = 0.02, 500
+"""Work of CP-SAT before HiGHS is asked, and of HiGHS."""
+
+MOST_FREE = 8000
+"""Columns beyond which a better plan is not worth asking for: there is no refusing it."""
+
+GROUP = 8
+"""Targets whose sources are divided anew."""
+
+GROUP_COLUMNS = 4
+"""Columns that may change then, for each row of the whole."""
+
+GROUP_EFFORT, GROUP_GAP = 0.01, 0.1
+"""Work limit and share of the gap of one group."""
+
+GROUP_ROUNDS, GROUP_GAIN = 6, 2e-6
+"""Rounds at most, and the part of the value that a round must gain for another to follow."""
 
 
 def accepts(program: Program) -> bool:
@@ -150,45 +176,118 @@ class _Search:
         self._lower(min(certified, rounded_bound(tightened.bound)))
         if self._first_plan(tightened):
             return self._without_plan(certified)
-        self._prove(tightened)
+        if not self._prove(tightened):
+            self._improve(tightened)
+            self._prove(tightened)
         return self._outcome(certified, relaxation.duals)
 
     def _first_plan(self, tightened: Tightened) -> bool:
-        """Look for a plan among ever more columns of small reduced cost; True if there is none at all."""
-        threshold = _first_threshold(tightened.reduced)
-        effort = self.settings.effort * FIRST_EFFORT
+        """Look for a plan among ever more columns of small reduced cost; True if there is none at all.
+
+        A plan near the bound is asked for first, then ever worse ones: what is demanded
+        guides CP-SAT, and refusals come soon.
+        """
+        loss = np.abs(tightened.reduced)
+        small = len(loss) <= SMALL
+        threshold = math.inf if small else _threshold(loss, FIRST_COLUMNS * self.program.row_count)
+        gaps = [] if small or not self.settings.gap else [goal * self.settings.gap for goal in GOALS]
         while not self._good_enough() and self._may_go_on():
             free = self._near(tightened, threshold)
-            if bool(free.all()):
-                effort = self.settings.effort - self.spent
-            one = self._restricted(free, tightened.resting, effort, enough=self._enough())
-            self._take(one)
+            gap = gaps.pop(0) if gaps else None
+            one, below = self._asked(tightened, free, gap)
+            # a column outside costs at least the threshold against the (unrounded) bound
+            outside = rounded_bound(tightened.bound - threshold)
+            self._lower(max(one.bound, below, outside))
             if self.x is not None:
-                # a column outside costs at least the threshold against the (unrounded) bound
-                self._lower(max(one.bound, rounded_bound(tightened.bound - threshold)))
-                return False
-            if bool(free.all()):
-                return one.finished
-            threshold = max(threshold * 8, float(np.min(np.abs(tightened.reduced)[~free])))
+                if not gaps or self._value() >= self._within(gaps[0]):
+                    return False
+            elif gap is None:
+                if bool(free.all()):
+                    return one.finished
+                threshold = max(threshold * 8, float(np.min(loss[~free])))
         return False
 
-    def _prove(self, tightened: Tightened) -> None:
-        """Ask for a plan that is better by more than the gap, until there is none.
+    def _asked(
+        self, tightened: Tightened, free: NDArray[np.bool_], gap: float | None
+    ) -> tuple[Restricted, int]:
+        """Ask for a plan within a gap of the bound, or for any: what came of it, and the most of others."""
+        left = self.settings.effort - self.spent
+        if gap is None:
+            effort = left if bool(free.all()) else min(left, self.settings.effort * FIRST_EFFORT)
+            one = self._restricted(free, tightened.resting, effort, enough=self._within(self.settings.gap))
+            below = -(2**62)
+        else:
+            wanted = self._within(gap)
+            effort = min(left, self.settings.effort * GOAL_EFFORT)
+            one = self._restricted(free, tightened.resting, effort, wanted, wanted)
+            below = wanted - 1
+        self._take(one)
+        return one, below
+
+    def _prove(self, tightened: Tightened) -> bool:
+        """Ask for a plan that is better by more than the gap, until there is none; False if undecided.
 
         Such a plan has no column whose reduced cost exceeds what is left between the
         tightened relaxation and the value asked for; and that there is none is far sooner
-        shown than how good the best is.
+        shown than how good the best is. Where CP-SAT hesitates, HiGHS is asked once.
         """
+        share = PROOF_EFFORT
         while self.x is not None and not self._good_enough() and self._may_go_on():
             wanted = self._value() + self._tolerated(self._value()) + 1
             free = self._near(tightened, tightened.bound - wanted)
-            one = self._restricted(
-                free, tightened.resting, self.settings.effort - self.spent, wanted, self._enough()
-            )
+            if free.sum() > MOST_FREE:
+                return False
+            effort = min(self.settings.effort - self.spent, self.settings.effort * share)
+            one = self._restricted(free, tightened.resting, effort, wanted, wanted)
             self._take(one)
             self._lower(max(one.bound, wanted - 1))
-            if not one.finished and one.x is None:
+            if one.finished or one.x is not None:
+                continue
+            if share == 1.0:
+                return False
+            share = 1.0
+            self._branch(tightened, free, wanted)
+        return True
+
+    def _branch(self, tightened: Tightened, free: NDArray[np.bool_], wanted: int) -> None:
+        """Let HiGHS divide the free columns; of plans outside none reaches `wanted`."""
+        part = free_columns(self.program, self.level, free, tightened.resting)
+        value = self._value()
+        # its gap is relative to what the free columns give
+        gap = GAP_SHARE * self._tolerated(value) / max(1, abs(value - part.level.constant))
+        branched = branch(part.program, part.level, self.settings, gap, BRANCH_NODES)
+        self.reproducible &= not branched.timed_out
+        self._offer(None if branched.x is None else part.whole(branched.x))
+        if branched.bound is not None and branched.bound >= self._value():
+            self._lower(max(branched.bound, wanted - 1))
+
+    def _improve(self, tightened: Tightened) -> None:
+        """Divide groups of targets anew, two side by side, until a round gains little."""
+        rng = np.random.default_rng(0)
+        loss = np.abs(tightened.reduced)
+        near = self._near(tightened, _threshold(loss, GROUP_COLUMNS * self.program.row_count))
+        for _ in range(GROUP_ROUNDS):
+            if self.x is None or self._good_enough() or not self._may_go_on():
                 break
+            x, reached = self.x, self._value()
+            for one in self._side_by_side(neighbourhoods(self.program, near, x, GROUP, rng), x):
+                self._account(one)
+                if one.x is not None:  # the groups share no pair: what each changes adds up
+                    self._offer(self.x + one.x - x)
+            self._lower(self.bound)
+            if self._value() - reached <= GROUP_GAIN * abs(reached):
+                break
+
+    def _side_by_side(self, groups: list[NDArray[np.bool_]], x: Integers) -> list[Restricted]:
+        """Each group solved from `x`, on its own, so that one thread or two give the same."""
+        settings = replace(self.settings, gap=self.settings.gap * GROUP_GAP)
+        effort = self.settings.effort * GROUP_EFFORT
+
+        def solved(free: NDArray[np.bool_]) -> Restricted:
+            return solve_restricted(self.program, self.level, free, x, x, settings, effort)
+
+        with ThreadPoolExecutor(min(2, self.settings.threads)) as threads:
+            return list(threads.map(solved, groups))
 
     def _may_go_on(self) -> bool:
         if self.settings.seconds_left() <= 0:
@@ -226,9 +325,9 @@ class _Search:
         """Units between a value and a bound at which the level is good enough."""
         return math.floor(self.settings.gap * max(1, abs(value)))
 
-    def _enough(self) -> int:
-        """The value from which on the bound at hand proves a plan good enough."""
-        return self.bound - math.floor(self.settings.gap * abs(self.bound) / (1 + self.settings.gap))
+    def _within(self, gap: float) -> int:
+        """The least value that lies within a gap of the bound at hand."""
+        return self.bound - math.floor(gap * abs(self.bound) / (1 + gap))
 
     def _good_enough(self) -> bool:
         return self.x is not None and self.bound - self._value() <= self._tolerated(self._value())
@@ -260,14 +359,14 @@ class _Search:
             self.x = x
 
     def _take(self, one: Restricted) -> None:
-        self.spent += one.effort
-        self.reproducible &= not one.timed_out
+        self._account(one)
         self._offer(one.x)
 
+    def _account(self, one: Restricted) -> None:
+        self.spent += one.effort
+        self.reproducible &= not one.timed_out
 
-def _first_threshold(reduced: Floats) -> float:
-    loss = np.sort(np.abs(reduced))
-    at = int(FIRST_COLUMNS * len(loss))
-    if len(loss) <= SMALL:
-        return float("inf")
-    return max(float(loss[at]), 1.0)
+
+def _threshold(loss: Floats, count: float) -> float:
+    """The loss that about `count` columns do not exceed."""
+    return float(np.sort(loss)[min(int(count), len(loss) - 1)])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
+from matchmaker.backends.free_columns import free_columns
 from matchmaker.formulation import UNBOUNDED, Level, Program
 from matchmaker.model import Floats, Integers
 
@@ -104,26 +105,15 @@ def relax_some(
     seconds
         As in `relax`.
     """
-    columns = np.flatnonzero(free)
-    rest = np.where(free, 0, resting)
-    base = program.matrix @ rest
-    inner = replace(
-        program,
-        pair_count=int(np.searchsorted(columns, program.pair_count)),
-        lower=program.lower[columns],
-        upper=program.upper[columns],
-        matrix=program.matrix[:, columns].tocsr(),
-        row_lower=np.where(program.row_lower <= -UNBOUNDED, -UNBOUNDED, program.row_lower - base),
-        row_upper=np.where(program.row_upper >= UNBOUNDED, UNBOUNDED, program.row_upper - base),
-        levels=(),
-    )
-    found = relax(inner, replace(level, points=level.points[columns]), seconds)
+    part = free_columns(program, level, free, resting)
+    found = relax(part.program, part.level, seconds)
     if found is None:
         return None
-    x = rest.astype(np.float64)
-    x[columns] = found.x
+    x = part.resting.astype(np.float64)
+    x[part.columns] = found.x
     reduced = level.points - program.matrix.T @ found.duals
-    return Relaxation(found.value + float(level.points @ rest), x, found.duals, reduced)
+    value = found.value + part.level.constant - level.constant
+    return Relaxation(value, x, found.duals, reduced)
 
 
 def without_prices(program: Program, level: Level, x: Integers) -> Relaxation:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from matchmaker.backends.base import Settings
+from matchmaker.backends.free_columns import free_columns
 from matchmaker.errors import Fault, InputError
 from matchmaker.formulation import UNBOUNDED, Level, Program
 from matchmaker.model import Integers
 
-__all__ = ["LARGEST_ROW", "Restricted", "is_safe", "refuse_large_rows", "solve_restricted"]
+__all__ = ["GAP_SHARE", "LARGEST_ROW", "Restricted", "is_safe", "refuse_large_rows", "solve_restricted"]
 
 LARGEST_ROW = 2**30
 """Rows whose Σ|coefficient| · range reaches this are refused: CP-SAT 9.15 has given wrong
@@ -88,9 +89,11 @@ def solve_restricted(
     light
         Prepare little: of a program that takes a fraction of a second, presolve is the larger half.
     """
-    model, columns, constant = _build(program, level, free, resting, hint)
+    part = free_columns(program, level, free, resting)
+    constant = part.level.constant
+    model = _build(part.program, part.level, None if hint is None else hint[part.columns])
     if at_least is not None:
-        _demand(model, level.points[columns], program, columns, at_least - level.constant - constant)
+        _demand(model, part.program, part.level.points, at_least - constant)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
@@ -102,7 +105,7 @@ def solve_restricted(
     solver.parameters.relative_gap_limit = settings.gap * GAP_SHARE
     if settings.deadline is not None:
         solver.parameters.max_time_in_seconds = max(settings.seconds_left(), 0.01)
-    stop = None if enough is None else _Enough(level.constant + constant - enough)
+    stop = None if enough is None else _Enough(constant - enough)
     status = solver.solve(model, stop)
     if status == cp_model.MODEL_INVALID:
         raise RuntimeError(f"CP-SAT refused the model: {model.validate()}")
@@ -114,12 +117,11 @@ def solve_restricted(
     timed_out &= stop is None or not stop.reached
     if status == cp_model.UNKNOWN:
         return Restricted(None, False, 2**62, spent, timed_out)
-    found = resting.copy()
-    found[columns] = np.array(list(solver.response_proto.solution), np.int64)
+    found = part.whole(np.array(list(solver.response_proto.solution), np.int64))
     broken = program.violations(found)
     if len(broken):
         raise RuntimeError(f"CP-SAT's answer breaks rows {broken[:5]}")
-    bound = round(constant - solver.best_objective_bound) + level.constant
+    bound = constant - round(solver.best_objective_bound)
     return Restricted(found, status == cp_model.OPTIMAL, bound, spent, timed_out)
 
 
@@ -151,11 +153,9 @@ class _Enough(cp_model.CpSolverSolutionCallback):
             self.stop_search()
 
 
-def _demand(
-    model: cp_model.CpModel, points: Integers, program: Program, columns: Integers, at_least: int
-) -> None:
+def _demand(model: cp_model.CpModel, program: Program, points: Integers, at_least: int) -> None:
     """The row points · columns ≥ at_least, if it is small enough to be trusted."""
-    span = np.maximum(np.abs(program.lower[columns]), np.abs(program.upper[columns]))
+    span = np.maximum(np.abs(program.lower), np.abs(program.upper))
     if int(np.abs(points) @ span) >= LARGEST_ROW:
         return
     scored = np.flatnonzero(points)
@@ -171,33 +171,27 @@ def _row_sizes(program: Program) -> Integers:
     return sizes
 
 
-def _build(
-    program: Program, level: Level, free: NDArray[np.bool_], resting: Integers, hint: Integers | None
-) -> tuple[cp_model.CpModel, Integers, int]:
-    """Model of the free columns, their positions, and the units of the resting ones."""
-    columns = np.flatnonzero(free)
-    rest = np.where(free, 0, resting)
-    base = program.matrix @ rest
-    inner = program.matrix[:, columns].tocsr()
+def _build(program: Program, level: Level, hint: Integers | None) -> cp_model.CpModel:
+    """Rows, columns and level as CP-SAT takes them."""
     model = cp_model.CpModel()
     # the proto is written directly: a Python call for each term takes five times as long
     proto = model.proto
-    for low, high in zip(program.lower[columns].tolist(), program.upper[columns].tolist(), strict=True):
+    for low, high in zip(program.lower.tolist(), program.upper.tolist(), strict=True):
         proto.variables.add().domain.extend([low, high])
-    lower = np.where(program.row_lower <= -UNBOUNDED, -UNBOUNDED, program.row_lower - base)
-    upper = np.where(program.row_upper >= UNBOUNDED, UNBOUNDED, program.row_upper - base)
-    starts, indices, data = inner.indptr.tolist(), inner.indices.tolist(), inner.data.tolist()
-    for row, (low, high) in enumerate(zip(lower.tolist(), upper.tolist(), strict=True)):
+    matrix = program.matrix
+    starts, indices, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
+    bounds = zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)
+    for row, (low, high) in enumerate(bounds):
         linear = proto.constraints.add().linear
         linear.vars.extend(indices[starts[row] : starts[row + 1]])
         linear.coeffs.extend(data[starts[row] : starts[row + 1]])
         linear.domain.extend([low, high])
-    points = level.points[columns]
-    scored = np.flatnonzero(points)
+    scored = np.flatnonzero(level.points)
     # CP-SAT minimises; an objective must be there for its bound to be read
-    proto.objective.vars.extend(scored.tolist() or ([0] if len(columns) else []))
-    proto.objective.coeffs.extend((-points[scored]).tolist() or ([0] if len(columns) else []))
+    nothing = [0] if program.column_count else []
+    proto.objective.vars.extend(scored.tolist() or nothing)
+    proto.objective.coeffs.extend((-level.points[scored]).tolist() or nothing)
     if hint is not None:
-        proto.solution_hint.vars.extend(range(len(columns)))
-        proto.solution_hint.values.extend(hint[columns].tolist())
-    return model, columns, int(level.points @ rest)
+        proto.solution_hint.vars.extend(range(program.column_count))
+        proto.solution_hint.values.extend(hint.tolist())
+    return model

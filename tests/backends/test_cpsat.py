@@ -10,9 +10,9 @@ import pytest
 
 from matchmaker.backends import cpsat
 from matchmaker.backends.base import Settings
-from matchmaker.backends.restricted import LARGEST_ROW
+from matchmaker.backends.restricted import LARGEST_ROW, Restricted
 from matchmaker.errors import InputError
-from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program
+from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Status
 from tests.judge import best
@@ -30,6 +30,98 @@ def test_columns_left_out_are_never_proven_away(seed: int, monkeypatch: pytest.M
     monkeypatch.setattr(cpsat, "SMALL", 0)
     monkeypatch.setattr(cpsat, "FIRST_COLUMNS", 0.45)
     assert_agrees(cpsat, random_program(seed + 1000, general=True, levels=1))
+
+
+@pytest.mark.parametrize("gap", [0.02, 0.2])
+@pytest.mark.parametrize("seed", range(60))
+def test_goals_and_gaps_are_kept(seed: int, gap: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpsat, "SMALL", 0)
+    monkeypatch.setattr(cpsat, "FIRST_COLUMNS", 0.8)
+    program = random_program(seed + 2000, general=True)
+    truth, found = enumerated(program), cpsat.solve(program, Settings(gap=gap))
+    assert (found.x is not None) == truth.feasible
+    if found.x is None:
+        assert found.status is Status.INFEASIBLE
+        return
+    (result,) = found.levels
+    assert not len(program.violations(found.x))
+    assert result.value == program.levels[0].units(found.x)
+    assert result.value <= truth.best[0] <= result.bound
+    assert result.bound - result.value <= gap * max(1, abs(result.value))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_highs_decides_where_the_work_limit_stops_cpsat(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpsat, "SMALL", 0)
+    real = cpsat._Search._restricted
+
+    def hesitant(search: cpsat._Search, free, resting, effort, at_least=None, enough=None):  # type: ignore[no-untyped-def]
+        if at_least is not None:
+            return Restricted(None, False, 2**62, 0.0, False)
+        return real(search, free, resting, effort, at_least, enough)
+
+    monkeypatch.setattr(cpsat._Search, "_restricted", hesitant)
+    program = random_program(seed + 1000, general=True)
+    truth, found = enumerated(program), cpsat.solve(program, Settings(gap=0))
+    assert (found.x is not None) == truth.feasible
+    if truth.feasible:
+        assert found.levels[0].value == found.levels[0].bound == truth.best[0]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_groups_divided_anew_keep_every_row(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # nothing is ever proven, so that groups of two targets are all that improves a first plan
+    monkeypatch.setattr(cpsat, "SMALL", 0)
+    monkeypatch.setattr(cpsat, "MOST_FREE", -1)
+    monkeypatch.setattr(cpsat, "GROUP", 2)
+    program = random_program(seed + 3000, general=True, most_pairs=12)
+    truth = enumerated(program)
+    one, two = (cpsat.solve(program, Settings(gap=0, threads=threads)) for threads in (1, 2))
+    assert (one.x is not None) == truth.feasible
+    if one.x is not None:
+        assert two.x is not None
+        assert one.x.tolist() == two.x.tolist()
+        assert not len(program.violations(one.x))
+        assert one.levels[0].value <= truth.best[0] <= one.levels[0].bound
+
+
+def loads_and_needs(seed: int) -> Program:
+    """120 sources on 6 targets with bounded loads and paid needs: the shape that cuts are for."""
+    rng = np.random.default_rng(seed)
+    sources, targets = 120, 6
+    source, target = np.repeat(np.arange(sources), targets), np.tile(np.arange(targets), sources)
+    pairs = np.arange(len(source))
+    form = Formulation(source, target)
+    form.add_rows("source", source, pairs, 1, np.ones(sources, np.int64), 1, RowSide.SOURCE)
+    form.add_rows("target", target, pairs, 1, np.full(targets, 15), 25, RowSide.TARGET)
+    load = rng.integers(2, 12, sources)
+    share = int(load.sum()) // targets
+    form.add_rows("load", target, pairs, load[source], np.full(targets, share - 6), share + 6)
+    met = form.add_columns("needs", 0, np.full(targets, 7))
+    supply = rng.integers(0, 4, sources) * (rng.random(sources) < 0.4)
+    form.add_rows(
+        "needs", np.append(target, np.arange(targets)), np.append(pairs, met),
+        np.append(-supply[source], np.full(targets, 3)), -UNBOUNDED, np.zeros(targets, np.int64),
+    )  # fmt: skip
+    form.add_points("term", pairs, rng.integers(0, 300, len(pairs)))
+    form.add_points("term", met, 400)
+    return form.program([{"term": 1.0}])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cuts_and_refusals_prove_what_another_solver_finds(seed: int) -> None:
+    program = loads_and_needs(seed)
+    assert program.column_count > cpsat.SMALL
+    judged = best(program, 0)
+    assert judged is not None
+    exact, near = cpsat.solve(program, Settings(gap=0)), cpsat.solve(program, Settings(gap=1e-3))
+    assert (exact.levels[0].value, exact.levels[0].bound) == (judged[1], judged[1])
+    result = near.levels[0]
+    assert result.value <= judged[1] <= result.bound <= result.value * 1.001
+    again = cpsat.solve(program, Settings(gap=1e-3, threads=2))
+    assert near.x is not None
+    assert again.x is not None
+    assert near.x.tolist() == again.x.tolist()
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matchmaker.backends.highs import second_opinion
-from matchmaker.backends.relaxation import relax, without_prices
+from matchmaker.backends.base import Settings
+from matchmaker.backends.highs import branch, second_opinion
+from matchmaker.backends.relaxation import relax, relax_some, without_prices
 from matchmaker.bounds import lagrangian_bound
 from matchmaker.formulation import Formulation
 from matchmaker.model import Status
@@ -26,6 +27,38 @@ def test_duals_prove_the_relaxation_and_it_bounds_the_optimum(seed: int) -> None
     assert found.reduced == pytest.approx(level.points - program.matrix.T @ found.duals)
     if truth.feasible:
         assert value >= truth.best[0] - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_over_some_columns(seed: int) -> None:
+    program = random_program(seed, general=True)
+    level, rng = program.levels[0], np.random.default_rng(seed)
+    whole = relax(program, level)
+    if whole is None:
+        return
+    everything = relax_some(program, level, np.ones(program.column_count, bool), program.lower)
+    assert everything is not None
+    assert everything.value == pytest.approx(whole.value, abs=1e-6)
+    free = rng.random(program.column_count) < 0.7
+    some = relax_some(program, level, free, program.lower)
+    if some is None:
+        return
+    assert some.value <= whole.value + 1e-6
+    assert some.value == pytest.approx(level.points @ some.x, abs=1e-6)
+    assert (some.x[~free] == program.lower[~free]).all()
+    assert some.reduced == pytest.approx(level.points - program.matrix.T @ some.duals)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_branching_agrees_with_enumeration(seed: int) -> None:
+    program = random_program(seed, general=True)
+    truth = enumerated(program)
+    if program.column_count == 0 or not truth.feasible:
+        return
+    found = branch(program, program.levels[0], Settings(), 0.0, 1000)
+    assert found.x is not None
+    assert not found.timed_out
+    assert program.levels[0].units(found.x) == truth.best[0] == found.bound
 
 
 def test_without_prices_is_a_bound_too() -> None:
