@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matchmaker.backends import cpsat
-from matchmaker.backends.base import Settings
+from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.restricted import LARGEST_ROW, Restricted
 from matchmaker.errors import InputError
 from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide
@@ -230,7 +230,7 @@ def test_a_known_plan_outlives_a_deadline() -> None:
     program = two_levels()
     start = enumerated(program).vectors[0]
     over = Settings(deadline=time.monotonic() - 1)
-    solution = cpsat.solve(program, over, start=start)
+    solution = cpsat.solve(program, over, start=Start(start[: program.pair_count]))
     assert solution.x is not None
     assert not solution.reproducible
     best_value = enumerated(program).best[0]
