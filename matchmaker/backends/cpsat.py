@@ -45,26 +45,29 @@ SMALL = 500
 FIRST_COLUMNS = 1.7
 """Columns among which a first plan is sought, for each row."""
 
-GOALS = (1.0, 1.3, 3.0, 6.0)
+GOALS = (1.0, 1.3, 1.7, 2.3, 4.0, 8.0)
 """Multiples of the gap within which a first plan shall lie, one after the other."""
+
+UNDECIDED = 2.0
+"""After a goal that was neither reached nor refused, the next is wider at least by this factor."""
 
 GOAL_EFFORT = 0.04
 FIRST_EFFORT = 0.1
 TIE_EFFORT = 0.05
 
-PROOF_EFFORT, BRANCH_NODES = 0.02, 500
+PROOF_EFFORT, BRANCH_NODES = 0.04, 500
 """Work of CP-SAT before HiGHS is asked, and of HiGHS."""
 
 MOST_FREE = 8000
 """Columns beyond which a better plan is not worth asking for: there is no refusing it."""
 
-GROUP = 8
+GROUP = 10
 """Targets whose sources are divided anew."""
 
 GROUP_COLUMNS = 4
 """Columns that may change then, for each row of the whole."""
 
-GROUP_EFFORT, GROUP_GAP = 0.01, 0.1
+GROUP_EFFORT, GROUP_GAP = 0.015, 0.1
 """Work limit and share of the gap of one group."""
 
 GROUP_ROUNDS, GROUP_GAIN = 6, 2e-6
@@ -198,6 +201,8 @@ class _Search:
             # a column outside costs at least the threshold against the (unrounded) bound
             outside = rounded_bound(tightened.bound - threshold)
             self._lower(max(one.bound, below, outside))
+            if gap is not None and one.x is None and not one.finished:
+                gaps = [wider for wider in gaps if wider >= UNDECIDED * gap]
             if self.x is not None:
                 if not gaps or self._value() >= self._within(gaps[0]):
                     return False
