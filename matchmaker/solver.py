@@ -217,7 +217,8 @@ def _part_of(
     if warm is None:
         return None
     pairs = warm.start.pairs[columns[: part.pair_count]]
-    return Start(pairs, None if warm.start.duals is None else warm.start.duals[rows])
+    duals = None if warm.start.duals is None else warm.start.duals[rows]
+    return replace(warm.start, pairs=pairs, duals=duals)
 
 
 def _summed(

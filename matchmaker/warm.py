@@ -99,7 +99,8 @@ def warm_start(
     if level is not None and levels and "row.name" in certificate:
         duals = _located(certificate["row.name"], certificate["level0"], names)
         duals *= levels[0].unit / level.scale
-    return WarmStart(Start(pairs, duals), _known(certificate))
+    gap = levels[0].gap if levels else 0.0
+    return WarmStart(Start(pairs, duals, gap), _known(certificate))
 
 
 def _located(before: np.ndarray, duals: Floats, names: Objects) -> Floats:

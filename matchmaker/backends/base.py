@@ -62,10 +62,14 @@ class Start:
         1 where the earlier plan had the pair; rows may be broken.
     duals : (rows,) float64 or None
         Row duals of the first level; 0 for rows that the earlier program did not have.
+    gap : float
+        Relative gap that the earlier plan had reached in its first level: where no better one
+        is asked for, a plan as good as that will do.
     """
 
     pairs: Integers
     duals: Floats | None = None
+    gap: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from matchmaker.backends.bundles.generation import generate, volume_start
 from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.parts_alone import divide_parts
 from matchmaker.backends.bundles.plan import Plan
-from matchmaker.backends.bundles.regrouping import regroup
+from matchmaker.backends.bundles.regrouping import is_far, regroup
 from matchmaker.backends.bundles.warm import plan_near, warm_duals
 from matchmaker.backends.bundles.whole import all_columns, columns_near, solve_over
-from matchmaker.bounds import lagrangian_bound, rounded_bound
+from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
 from matchmaker.connected_sets import connected_sets
 from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Status
@@ -41,6 +41,12 @@ SMALL = 3_000
 
 NEARLY_CLOSED = 3_000
 """Columns within the gap up to which a last solve over them is tried."""
+
+SEARCHING = 1.5
+"""Work limit: groups tried, for each part of the component."""
+
+MENDING = 0.75
+"""Groups tried, for each part, before an earlier plan is given up as a start."""
 
 FINISHING = 0.2
 """Share of the work limit that the last solve may use."""
@@ -67,8 +73,34 @@ def solve(
     return _generated(division, settings, report, start)
 
 
+def _continued(division: Division, settings: Settings, report: Report, start: Start) -> Solution | None:
+    """The earlier plan mended at the earlier prices; None where that does not come as near as it had been."""
+    program, level, sets = division.program, division.level, division.bidders.sets
+    plan = plan_near(division, start)
+    if plan is None or start.duals is None:
+        return None
+    duals = usable_duals(program, start.duals)
+    proven = lagrangian_bound(program, level, duals, sets)
+    if not np.isfinite(proven):
+        return None
+    bound = rounded_bound(proven)
+    report(0, None, bound)
+    enough = replace(settings, gap=max(settings.gap, start.gap))
+    mended = regroup(division, duals, float(bound), plan, enough, MENDING)
+    x = mended.x(division)
+    if len(program.violations(x)) or is_far(division, mended, float(bound), enough):
+        return None
+    touched = np.flatnonzero(mended.chosen != plan.chosen)
+    parts = np.unique([division.part_of(one.chosen)[touched] for one in (plan, mended)])
+    mended = divide_parts(division, duals, mended, settings, parts[parts >= 0])
+    return _finished(division, mended, duals, bound, settings, report)
+
+
 def _generated(division: Division, settings: Settings, report: Report, start: Start | None) -> Solution:
     program, level = division.program, division.level
+    continued = None if start is None else _continued(division, settings, report, start)
+    if continued is not None:
+        return continued
     master = Master(division)
     if start is None or start.duals is None:
         first = volume_start(division, master, settings)
@@ -80,14 +112,12 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
     if not np.isfinite(proven):  # some source has no set at all
         return Solution(Status.INFEASIBLE, None, (), name)
     report(0, None, bound)
-    plan = None if start is None else plan_near(division, start)
-    if plan is None:
-        extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
-        plan = Plan(dive(division, master, generated.point, settings), extra)
-    plan = regroup(division, generated.duals, float(bound), plan, settings)
+    extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
+    plan = Plan(dive(division, master, generated.point, settings), extra)
+    plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING)
     if len(program.violations(plan.x(division))):
         return _without_plan(division, settings, report)
-    plan = divide_parts(division, generated.duals, plan, settings)
+    plan = divide_parts(division, generated.duals, plan, settings, np.arange(division.parts))
     return _finished(division, plan, generated.duals, bound, settings, report)
 
 

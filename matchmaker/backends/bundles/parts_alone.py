@@ -15,7 +15,7 @@ from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.partitioning import partitioned, with_present
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.formulation import RowSide
-from matchmaker.model import Floats
+from matchmaker.model import Floats, Integers
 from matchmaker.set_values import IMPOSSIBLE
 
 __all__ = ["divide_parts"]
@@ -26,8 +26,10 @@ PART_GAP = 0.001
 FIRST_COLUMNS, COLUMNS_PER_SOURCE = 20, 1500
 
 
-def divide_parts(division: Division, duals: Floats, plan: Plan, settings: Settings) -> Plan:
-    """Bring every part of a plan near its own bound, given the sources it has.
+def divide_parts(
+    division: Division, duals: Floats, plan: Plan, settings: Settings, parts: Integers
+) -> Plan:
+    """Bring parts of a plan near their own bounds, given the sources they have.
 
     Parameters
     ----------
@@ -37,10 +39,12 @@ def divide_parts(division: Division, duals: Floats, plan: Plan, settings: Settin
         Joint duals, from which each part's own are found.
     settings
         The deadline.
+    parts : (n,) int64
+        Which parts.
     """
     if bool((division.program.row_side[division.rows] == RowSide.GENERAL).any()):
         return plan  # rows across parts: a part by itself is no problem of its own
-    for part in range(division.parts):
+    for part in parts.tolist():
         if settings.seconds_left() <= 0:
             break
         here = division.part_of(plan.chosen) == part

@@ -8,6 +8,7 @@ over the sets that lose least, as a small set partitioning by CP-SAT.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -19,14 +20,11 @@ from matchmaker.backends.bundles.plan import Plan
 from matchmaker.model import Floats, Integers
 from matchmaker.set_values import IMPOSSIBLE
 
-__all__ = ["regroup"]
+__all__ = ["is_far", "regroup"]
 
 PAIRS, TRIPLES = 2, 3
 COLUMNS_PER_SOURCE = {1: 200, PAIRS: 100, TRIPLES: 70}
 """Sets of each source among which a group of so many parts is divided."""
-
-GROUPS_PER_PART = 1.5
-"""Work limit: groups tried, for each part of the program."""
 
 GAINED, IN_VAIN = 0.6, 0.4
 """How far a part's turn moves back after a group with or without a gain."""
@@ -68,7 +66,14 @@ class _Parts:
         return np.argsort(-promise, kind="stable")
 
 
-def regroup(division: Division, duals: Floats, bound: float, plan: Plan, settings: Settings) -> Plan:
+def regroup(
+    division: Division,
+    duals: Floats,
+    bound: float,
+    plan: Plan,
+    settings: Settings,
+    groups_per_part: float,
+) -> Plan:
     """Improve a plan until it is near its bound, or the work limit is reached.
 
     Parameters
@@ -83,14 +88,16 @@ def regroup(division: Division, duals: Floats, bound: float, plan: Plan, setting
         Where to begin.
     settings
         Gap at which to stop, and the deadline.
+    groups_per_part
+        Work limit: groups tried, for each part of the program.
     """
     parts = _Parts(division, duals)
     turn = np.ones(division.parts)
     random = np.random.default_rng(SEED)
     size, in_vain = PAIRS, 0
-    for _ in range(int(GROUPS_PER_PART * division.parts)):
+    for _ in range(math.ceil(groups_per_part * division.parts)):
         missing = plan.missing(division)
-        if settings.seconds_left() <= 0 or not (missing.any() or _is_far(division, plan, bound, settings)):
+        if settings.seconds_left() <= 0 or not (missing.any() or is_far(division, plan, bound, settings)):
             break
         loss = parts.loss(plan.chosen)
         part = division.part_of(plan.chosen)
@@ -112,7 +119,8 @@ def regroup(division: Division, duals: Floats, bound: float, plan: Plan, setting
     return plan
 
 
-def _is_far(division: Division, plan: Plan, bound: float, settings: Settings) -> bool:
+def is_far(division: Division, plan: Plan, bound: float, settings: Settings) -> bool:
+    """Whether a plan is farther from a bound than the gap asked for."""
     value = division.program.units(division.level, plan.x(division))
     return bound - value > settings.gap * max(1, abs(value))
 
