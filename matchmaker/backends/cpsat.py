@@ -61,6 +61,12 @@ PROOF_EFFORT, BRANCH_NODES = 0.04, 500
 MOST_FREE = 8000
 """Columns beyond which a better plan is not worth asking for: there is no refusing it."""
 
+KEEPING = (0.1, 0.025)
+"""What each kept pair of an earlier plan counts, as shares of what the gap tolerates, one after the other."""
+
+KEEPING_GAP, NEAR_ENOUGH = 0.3, 2
+"""Gap of that search as a share of the gap, and the gaps that a plan near the earlier one may be away."""
+
 GROUP = 10
 """Targets whose sources are divided anew."""
 
@@ -103,6 +109,8 @@ def solve(
         reproducible &= outcome.reproducible
         if outcome.x is None:
             return Solution(outcome.status, None, (), name, reproducible)
+        if start is not None and x is not None and position == 0 and program.family is None:
+            outcome = _nearer(flat, level, limits, outcome, start, x)
         x, result = _shapes_at_best(program, level, outcome)
         if not level.is_tie_break:
             closed = result.bound == result.value
@@ -113,6 +121,43 @@ def solve(
         flat = flat.keeping(level, result.value)
     assert x is not None
     return Solution(status, x[:columns], tuple(results[: len(flat.levels)]), name, reproducible)
+
+
+def _nearer(
+    flat: Program, level: Level, settings: Settings, outcome: _Outcome, start: Start, x: Integers
+) -> _Outcome:
+    """A plan that keeps more of the earlier one's pairs, if that costs little; else the one at hand.
+
+    Among thousands of plans within the gap any may be found: without a price on changes,
+    one pin would move everybody. Each kept pair counts a share of what the gap tolerates.
+    """
+    assert outcome.x is not None
+    kept, tolerated = _kept(outcome.x, start), math.floor(settings.gap * abs(outcome.result.value))
+    everything = int(start.pairs.sum())
+    for share in KEEPING:
+        price = math.floor(share * tolerated)
+        if price == 0 or kept == everything:
+            break
+        points = level.points.copy()
+        points[: flat.pair_count] += price * start.pairs
+        limits = replace(settings, gap=settings.gap * KEEPING_GAP)
+        found = _Search(flat, replace(level, points=points), limits, silent_level).run(x)
+        if found.x is None or _kept(found.x, start) <= kept:
+            continue
+        value = level.units(found.x)
+        if outcome.result.bound - value <= NEAR_ENOUGH * tolerated:
+            result = replace(outcome.result, value=value)
+            status = Status.OPTIMAL if result.bound <= value else Status.FEASIBLE
+            return _Outcome(status, found.x, result, outcome.reproducible and found.reproducible)
+    return outcome
+
+
+def _kept(x: Integers, start: Start) -> int:
+    return int(x[: len(start.pairs)] @ start.pairs)
+
+
+def silent_level(value: float | None, bound: float | None) -> None:
+    """A report of one level that goes nowhere."""
 
 
 def _shapes_at_best(program: Program, level: Level, outcome: _Outcome) -> tuple[Integers, LevelResult]:
