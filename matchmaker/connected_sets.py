@@ -37,7 +37,7 @@ class Block:
         Positions of the sets in `ConnectedSets.members`.
     targets : (part's targets,) int64
         Positions in `ConnectedSets.targets`.
-    incidence : (sets, part's targets) csr_array of float64
+    incidence : (sets, part's targets) csr_array of float32
         1 where a set has a target.
     """
 
@@ -183,7 +183,7 @@ def _assembled(
         ids = np.arange(first, first + sets)
         every[ids, :size] = inside[members]
         incidence = sparse.csr_array(
-            (np.ones(sets * size), members.ravel(), np.arange(0, sets * size + 1, size)),
+            (np.ones(sets * size, np.float32), members.ravel(), np.arange(0, sets * size + 1, size)),
             shape=(sets, len(inside)),
         )
         blocks.append(Block(number, size, ids, inside, incidence))

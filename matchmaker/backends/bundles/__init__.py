@@ -42,7 +42,7 @@ SMALL = 3_000
 NEARLY_CLOSED = 3_000
 """Columns within the gap up to which a last solve over them is tried."""
 
-SEARCHING = 1.5
+SEARCHING = 1.0
 """Work limit: groups tried, for each part of the component."""
 
 MENDING = 0.75

@@ -19,13 +19,13 @@ from matchmaker.set_values import Bidders
 
 __all__ = ["dive"]
 
-SHARE = 0.1
+SHARE = 0.07
 """Share of the sources left that are decided in each step, at least."""
 
 SURE, HARDLY = 0.9, 0.05
 """Columns above the first are taken in any case, those below the second in none."""
 
-COLUMNS_PER_SOURCE = 10
+COLUMNS_PER_SOURCE = 40
 
 
 def dive(division: Division, master: Master, point: Point, settings: Settings) -> Integers:
@@ -34,7 +34,7 @@ def dive(division: Division, master: Master, point: Point, settings: Settings) -
     Parameters
     ----------
     division, master
-        The program and its generated columns; more are added.
+        The program and its generated columns; more are added, and the master ends with this plan.
     point
         The relaxation to begin with.
     settings
@@ -48,14 +48,13 @@ def dive(division: Division, master: Master, point: Point, settings: Settings) -
     bidders = division.bidders
     chosen = np.full(division.sources, -1, np.int64)
     gone = np.zeros(len(bidders.sets.targets), bool)
-    fixed: list[Integers] = []
-    remaining = bidders
+    remaining, barred = bidders, np.empty(0, bool)
     while True:
         taken = _take(division, master, point, chosen, gone)
         if not len(taken):
             break
-        master.fix(taken)
-        fixed.append(taken)
+        master.take(taken)
+        barred = _bar(division, master, chosen, gone, barred)
         left = np.flatnonzero(chosen < 0)
         if not len(left) or settings.seconds_left() <= 0:
             break
@@ -65,9 +64,20 @@ def dive(division: Division, master: Master, point: Point, settings: Settings) -
             division.values(point.duals), point.source_duals + 1e-6, COLUMNS_PER_SOURCE, left
         )
         master.add(found.source, found.ids)
-    for columns in fixed:
-        master.release(columns)
     return chosen
+
+
+def _bar(
+    division: Division, master: Master, chosen: Integers, gone: np.ndarray, barred: np.ndarray
+) -> np.ndarray:
+    """Bar columns of decided sources, and those with a target that is gone; which are barred now."""
+    members = division.bidders.sets.members[master.ids]
+    dead = (gone[members] & (members >= 0)).any(axis=1) | (chosen[master.source] >= 0)
+    dead &= chosen[master.source] != master.ids
+    before = np.zeros(len(dead), bool)
+    before[: len(barred)] = barred
+    master.bar(np.flatnonzero(dead & ~before))
+    return dead
 
 
 def _take(

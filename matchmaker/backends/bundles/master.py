@@ -139,12 +139,12 @@ class Master:
             np.array([column.solution_value() for column in self._columns]),
         )
 
-    def fix(self, columns: Integers) -> None:
+    def take(self, columns: Integers) -> None:
         """From now on take the given generated columns whole."""
         for column in columns.tolist():
             self._columns[column].SetLb(1.0)
 
-    def release(self, columns: Integers) -> None:
-        """Undo `fix`."""
+    def bar(self, columns: Integers) -> None:
+        """From now on take none of the given generated columns: GLOP passes over them."""
         for column in columns.tolist():
-            self._columns[column].SetLb(0.0)
+            self._columns[column].SetUb(0.0)

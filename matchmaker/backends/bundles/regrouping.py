@@ -26,6 +26,9 @@ PAIRS, TRIPLES = 2, 3
 COLUMNS_PER_SOURCE = {1: 200, PAIRS: 100, TRIPLES: 70}
 """Sets of each source among which a group of so many parts is divided."""
 
+REACH = 50
+"""Sets that lose more than so many times the largest value of a pair are never wanted."""
+
 GAINED, IN_VAIN = 0.6, 0.4
 """How far a part's turn moves back after a group with or without a gain."""
 
@@ -114,6 +117,8 @@ def regroup(
         turn[group] *= GAINED if gained else IN_VAIN
         in_vain = 0 if gained else in_vain + 1
         if in_vain >= division.parts / 2:
+            if size == TRIPLES:
+                break
             size, in_vain = TRIPLES, 0
             turn[:] = 1.0
     return plan
@@ -134,7 +139,7 @@ def _divided_anew(
     sets = division.bidders.sets
     blocks = tuple(block for block in sets.blocks if block.part in group)
     inside = replace(division.bidders, sets=replace(sets, blocks=blocks))
-    everything = np.full(division.sources, IMPOSSIBLE)
-    found = inside.above(parts.value, everything, COLUMNS_PER_SOURCE[len(group)], members)
+    floor = parts.best - REACH * division.largest
+    found = inside.above(parts.value, floor, COLUMNS_PER_SOURCE[len(group)], members)
     choice = with_present(plan, group, members, found.source, found.ids)
     return partitioned(division, duals, parts.best, plan, choice, settings)[0]

@@ -61,7 +61,7 @@ def _ids_of(division: Division, had: np.ndarray) -> Integers:
     for block in sets.blocks:
         here = np.flatnonzero((size == block.size) & (first == block.part))
         if len(here):
-            overlap = (block.incidence @ had[here][:, block.targets].T.astype(np.float64)) == block.size
+            overlap = (block.incidence @ had[here][:, block.targets].T.astype(np.float32)) == block.size
             at, which = np.nonzero(overlap)
             found[here[which]] = block.ids[at]
     return found
