@@ -38,7 +38,7 @@ from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
 from matchmaker.tables import read_dataset
 from matchmaker.ties import with_tie_break
-from matchmaker.verify import confirm_plan
+from matchmaker.verify import ForEach, confirm_plan
 from matchmaker.warm import remembered, row_names, warm_start
 
 __all__ = ["Event", "prepare", "solve"]
@@ -150,19 +150,20 @@ def solve(
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
     run = _Run(scenario, dataset, settings, inline, listener, started, results)
     if not in_processes:
-        return _confirmed(_solve_stages(run), listener)
+        return _confirmed(_solve_stages(run), listener, map)
     kept = None if checkpoints is None else Checkpoints(checkpoints)
     workers = scenario.limits.workers
     with Pool(workers, kept) as pool:
         plan = _solve_stages(replace(run, solve_many=pool.solve_many))
+        plan = _confirmed(plan, listener, pool.each)
     # the workers' memory is known once they have ended
-    return _confirmed(replace(plan, peak_mb=peak_megabytes(workers)), listener)
+    return replace(plan, peak_mb=peak_megabytes(workers))
 
 
-def _confirmed(plan: Plan, listener: Listener) -> Plan:
+def _confirmed(plan: Plan, listener: Listener, each: ForEach) -> Plan:
     """The plan, once everything it says has been recomputed from plain data (`matchmaker.verify`)."""
     listener(Event("", "verifying"))
-    confirm_plan(plan)
+    confirm_plan(plan, each)
     return replace(plan, verified=True)
 
 

@@ -11,14 +11,14 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from matchmaker.backends.base import Report, Settings, Solution, Start, silent
 from matchmaker.checkpoints import Checkpoints
@@ -36,6 +36,9 @@ GRACE_SECONDS = 15.0
 
 POLL_SECONDS = 0.2
 
+MANY = 100
+"""Items beyond which several travel together."""
+
 KILL_SECONDS = 1.0
 """How long to wait for the executor to notice that its workers are gone."""
 
@@ -43,6 +46,9 @@ ATTEMPTS = 2
 """How often a batch is tried whose worker dies."""
 
 _messages: Any = None
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 def _start_worker(messages: SimpleQueue[Any]) -> None:
@@ -195,6 +201,13 @@ class Pool:
                 break
             self._start()
         return results
+
+    def each(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> Iterable[_Result]:
+        """Apply a function to each of several items, side by side; results in their order."""
+        assert self._executor is not None, "use the pool as a context"
+        with _interrupts_later():
+            chunk = max(1, len(items) // (4 * self._workers)) if len(items) > MANY else 1
+            return self._executor.map(function, items, chunksize=chunk)
 
     def _attempt(
         self, todo: Sequence[_Batch], settings: Settings, results: list[Solution | None]

@@ -7,7 +7,7 @@ assignments on plain data, and each bound is recomputed from the stored duals.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
@@ -41,6 +41,12 @@ __all__ = [
 TOLERANCE = 1e-6
 """Points are printed in hundredths; sums are compared to far below one."""
 
+
+Part = tuple[Program, Floats]
+"""A component and its row duals."""
+
+ForEach = Callable[[Callable[[Part], int], Sequence[Part]], Iterable[int]]
+"""What `map` is: it applies a function to each of several components."""
 
 UNREADABLE = (InputError, OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile)
 """What reading and checking a file may raise that somebody has edited."""
@@ -119,21 +125,28 @@ def checksum_differences(folder: Path | str) -> tuple[Fault, ...]:
     )
 
 
-def confirm_plan(plan: Plan) -> None:
+def confirm_plan(plan: Plan, each: ForEach = map) -> None:
     """Verify a plan in memory before it is written.
+
+    Parameters
+    ----------
+    plan
+        To be confirmed.
+    each
+        Like `map`; may work side by side.
 
     Raises
     ------
     PlanNotConfirmedError
         When anything differs: a fault of the program, never of its user.
     """
-    differences = verify_plan(plan).differences
+    differences = verify_plan(plan, each).differences
     if differences:
         raise PlanNotConfirmedError(differences)
 
 
-def verify_plan(plan: Plan) -> Verification:
-    """Verify a plan in memory: all but the checksums of its files."""
+def verify_plan(plan: Plan, each: ForEach = map) -> Verification:
+    """Verify a plan in memory: all but the checksums of its files; `each` as for `confirm_plan`."""
     scheme = plan.scenario.scheme
     problems = problems_of(plan)
     differences: list[Fault] = []
@@ -149,7 +162,7 @@ def verify_plan(plan: Plan) -> Verification:
         differences += _level_differences(stage, level_points(scheme, stage.id, judgement.points))
         differences += _record_differences(stage, problem)
         differences += _table_differences(plan, stage.id, problem)
-        bounds += _bound_checks(plan, stage, problem)
+        bounds += _bound_checks(plan, stage, problem, each)
     differences += [
         Fault("verify.bound", Place(key=f"{check.stage} level {check.level}"), str(check.certified_bound))
         for check in bounds
@@ -182,7 +195,7 @@ def verify_plan(plan: Plan) -> Verification:
     return Verification(tuple(differences), tuple(bounds), rules, pairs)
 
 
-def certified_bound(program: Program, duals: Floats) -> int:
+def certified_bound(program: Program, duals: Floats, each: ForEach = map) -> int:
     """Bound of the first level, in units, recomputed component by component.
 
     Levels below it are conditional on what each component reached above: they are claimed.
@@ -193,11 +206,18 @@ def certified_bound(program: Program, duals: Floats) -> int:
         The stage's whole program.
     duals : (rows,) float64
         Of the program's rows.
+    each
+        Like `map`; may work side by side.
     """
-    total = program.levels[0].constant
-    for _, rows, part in program.split():
-        total += rounded_bound(lagrangian_bound(part, part.levels[0], duals[rows]))
-    return total
+    parts = program.split()
+    bounds = each(part_bound, [(part, duals[rows]) for _, rows, part in parts])
+    return program.levels[0].constant + sum(bounds)
+
+
+def part_bound(part: Part) -> int:
+    """Bound of one component's first level, constant left out, that its row duals prove."""
+    program, duals = part
+    return rounded_bound(lagrangian_bound(program, program.levels[0], duals))
 
 
 def cuts_of(stage: str, certificate: Mapping[str, np.ndarray]) -> list[Cut]:
@@ -296,7 +316,7 @@ def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
     return True
 
 
-def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem) -> list[BoundCheck]:
+def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem, each: ForEach) -> list[BoundCheck]:
     certificate = plan.certificates.get(stage.id, {})
     scheme = plan.scenario.scheme
     computed: list[float] = []
@@ -304,7 +324,7 @@ def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem) -> list[Boun
         cuts = cuts_of(stage.id, certificate)
         program = stage_formulation(scheme, problem, cuts).program(scheme.levels(stage.id))
         scale = program.levels[0].scale
-        computed = [certified_bound(program, certificate["level0"]) * scale]
+        computed = [certified_bound(program, certificate["level0"], each) * scale]
         if stage.levels:
             # the step of a level is what the program says, not what the record says
             levels = [replace(stage.levels[0], unit=scale), *stage.levels[1:]]

@@ -24,7 +24,7 @@ from matchmaker.backends.bundles.generation import generate, volume_start
 from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.parts_alone import divide_parts
 from matchmaker.backends.bundles.plan import Plan
-from matchmaker.backends.bundles.regrouping import is_far, regroup
+from matchmaker.backends.bundles.regrouping import is_far, loss_of, regroup
 from matchmaker.backends.bundles.warm import plan_near, warm_duals
 from matchmaker.backends.bundles.whole import all_columns, columns_near, solve_over
 from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
@@ -44,6 +44,12 @@ NEARLY_CLOSED = 3_000
 
 SEARCHING = 1.0
 """Work limit: groups tried, for each part of the component."""
+
+ATTEMPTS = 3
+"""Searches before it is doubted that there is a plan at all."""
+
+AS_GOOD = 1.25
+"""A mended plan may be so many times as far from its bound as what was kept of the earlier one."""
 
 MENDING = 0.75
 """Groups tried, for each part, before an earlier plan is given up as a start."""
@@ -73,52 +79,61 @@ def solve(
     return _generated(division, settings, report, start)
 
 
-def _continued(division: Division, settings: Settings, report: Report, start: Start) -> Solution | None:
-    """The earlier plan mended at the earlier prices; None where that does not come as near as it had been."""
-    program, level, sets = division.program, division.level, division.bidders.sets
-    plan = plan_near(division, start)
-    if plan is None or start.duals is None:
-        return None
-    duals = usable_duals(program, start.duals)
-    proven = lagrangian_bound(program, level, duals, sets)
-    if not np.isfinite(proven):
-        return None
-    bound = rounded_bound(proven)
-    report(0, None, bound)
-    enough = replace(settings, gap=max(settings.gap, start.gap))
-    mended = regroup(division, duals, float(bound), plan, enough, MENDING)
-    x = mended.x(division)
-    if len(program.violations(x)) or is_far(division, mended, float(bound), enough):
-        return None
-    touched = np.flatnonzero(mended.chosen != plan.chosen)
-    parts = np.unique([division.part_of(one.chosen)[touched] for one in (plan, mended)])
-    mended = divide_parts(division, duals, mended, settings, parts[parts >= 0])
-    return _finished(division, mended, duals, bound, settings, report)
-
-
 def _generated(division: Division, settings: Settings, report: Report, start: Start | None) -> Solution:
-    program, level = division.program, division.level
-    continued = None if start is None else _continued(division, settings, report, start)
-    if continued is not None:
-        return continued
+    """Prices over the whole component, a plan from them, exchanges between its parts."""
+    program = division.program
+    before = None if start is None else plan_near(division, start)
+    if start is not None and before is not None:
+        mended = _mended(division, settings, report, start, before)
+        if isinstance(mended, Solution):
+            return mended
+        before = mended
     master = Master(division)
     if start is None or start.duals is None:
         first = volume_start(division, master, settings)
     else:
         first = warm_duals(division, master, start.duals)
     generated = generate(division, master, first, settings)
-    proven = lagrangian_bound(program, level, generated.duals, division.bidders.sets)
-    bound = rounded_bound(proven)
+    proven = lagrangian_bound(program, division.level, generated.duals, division.bidders.sets)
     if not np.isfinite(proven):  # some source has no set at all
         return Solution(Status.INFEASIBLE, None, (), name)
+    bound = rounded_bound(proven)
     report(0, None, bound)
-    extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
-    plan = Plan(dive(division, master, generated.point, settings), extra)
-    plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING)
-    if len(program.violations(plan.x(division))):
-        return _without_plan(division, settings, report)
-    plan = divide_parts(division, generated.duals, plan, settings, np.arange(division.parts))
-    return _finished(division, plan, generated.duals, bound, settings, report)
+    plan = before
+    if plan is None:
+        extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
+        plan = Plan(dive(division, master, generated.point, settings), extra)
+    for _ in range(ATTEMPTS):
+        plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING)
+        if not len(program.violations(plan.x(division))):
+            plan = divide_parts(division, generated.duals, plan, settings, np.arange(division.parts))
+            return _finished(division, plan, generated.duals, bound, settings, report)
+    return _without_plan(division, settings, report)
+
+
+def _mended(
+    division: Division, settings: Settings, report: Report, start: Start, before: Plan
+) -> Solution | Plan:
+    """The earlier plan mended at its own prices: good enough if it is as near its bound as it had been."""
+    program, level = division.program, division.level
+    if start.duals is None:
+        return before
+    duals = usable_duals(program, start.duals)
+    proven = lagrangian_bound(program, level, duals, division.bidders.sets)
+    if not np.isfinite(proven):
+        return before
+    bound = rounded_bound(proven)
+    report(0, None, bound)
+    value = program.units(level, before.x(division))
+    had = loss_of(division, duals, before) / max(1, abs(value))
+    enough = replace(settings, gap=max(settings.gap, start.gap, AS_GOOD * had))
+    plan = regroup(division, duals, float(bound), before, enough, MENDING)
+    if len(program.violations(plan.x(division))) or is_far(division, plan, float(bound), enough):
+        return plan
+    touched = np.flatnonzero(plan.chosen != before.chosen)
+    parts = np.unique([division.part_of(one.chosen)[touched] for one in (before, plan)])
+    plan = divide_parts(division, duals, plan, settings, parts[parts >= 0])
+    return _finished(division, plan, duals, bound, settings, report)
 
 
 def _finished(

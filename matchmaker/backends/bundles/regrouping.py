@@ -20,7 +20,7 @@ from matchmaker.backends.bundles.plan import Plan
 from matchmaker.model import Floats, Integers
 from matchmaker.set_values import IMPOSSIBLE
 
-__all__ = ["is_far", "regroup"]
+__all__ = ["is_far", "loss_of", "regroup"]
 
 PAIRS, TRIPLES = 2, 3
 COLUMNS_PER_SOURCE = {1: 200, PAIRS: 100, TRIPLES: 70}
@@ -122,6 +122,11 @@ def regroup(
             size, in_vain = TRIPLES, 0
             turn[:] = 1.0
     return plan
+
+
+def loss_of(division: Division, duals: Floats, plan: Plan) -> float:
+    """What all sets of a plan together fall short of their sources' best at the given duals."""
+    return float(_Parts(division, duals).loss(plan.chosen)[plan.chosen >= 0].sum())
 
 
 def is_far(division: Division, plan: Plan, bound: float, settings: Settings) -> bool:

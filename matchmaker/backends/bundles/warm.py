@@ -18,7 +18,7 @@ __all__ = ["plan_near", "warm_duals"]
 FIRST_COLUMNS = 30
 """Sets of each source, those near its best at the earlier prices, with which the relaxation begins."""
 
-ENOUGH = 0.8
+ENOUGH = 0.9
 """Share of the sources that must still have their sets for the earlier plan to be a good start."""
 
 
