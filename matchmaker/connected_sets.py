@@ -7,8 +7,10 @@ set is met once. What the sets are worth to sources is `matchmaker.set_values`' 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from matchmaker.model import Integers
@@ -19,8 +21,14 @@ __all__ = ["MOST_SETS", "Block", "ConnectedSets", "connected_sets"]
 MOST_SETS = 2_000_000
 """Sets beyond which a family counts as too large to enumerate (some 400 MB)."""
 
+Masks = NDArray[np.uint64]
+"""Sets of targets as numbers: one bit for each target of a part."""
+
+BITS = 63
+"""Targets of a part up to which a set is a number of so many bits."""
+
 CHUNK = 20_000
-"""Sets that are grown or measured at a time: what is needed for each is many times its size."""
+"""Sets that are grown at a time in larger parts: what is needed for each is many times its size."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,8 @@ def _neighbour_lists(graph: sparse.csr_array) -> Integers:
 def _by_size(neighbours: Integers, largest: int, most: int) -> list[Integers | None]:
     """Connected sets of sizes 1 … `largest`, rows ascending; ends with None beyond `most` sets."""
     count = len(neighbours)
+    if count <= BITS:
+        return _by_size_in_bits(neighbours, largest, most)
     current = np.arange(count, dtype=np.int64)[:, np.newaxis]
     found: list[Integers | None] = [current] if largest > 0 else []
     total = count
@@ -145,6 +155,38 @@ def _by_size(neighbours: Integers, largest: int, most: int) -> list[Integers | N
         if len(current):
             found.append(current)
     return [*found, None] if total > most else found
+
+
+def _by_size_in_bits(neighbours: Integers, largest: int, most: int) -> list[Integers | None]:
+    """`_by_size` for parts of up to 63 targets: a set is one number, a bit for each target."""
+    count = len(neighbours)
+    bits = np.uint64(1) << np.arange(count, dtype=np.uint64)
+    around = np.array([np.bitwise_or.reduce(bits[row[row >= 0]], initial=0) for row in neighbours], np.uint64)
+    current, near = bits, around
+    found: list[Integers | None] = []
+    total = 0
+    for size in range(1, largest + 1):
+        if not len(current):
+            break
+        total += len(current)
+        if total > most:
+            return [*found, None]
+        has = (current[:, np.newaxis] & bits) > 0
+        found.append(np.nonzero(has)[1].reshape(len(current), size).astype(np.int64))
+        if size < largest:
+            current, near = _grown_in_bits(current, near, bits, around)
+    return found
+
+
+def _grown_in_bits(current: Masks, near: Masks, bits: Masks, around: Masks) -> tuple[Masks, Masks]:
+    """All sets with one neighbour more, each once, and the neighbours of their targets."""
+    sets, reach = [], []
+    for bit, its in zip(bits, around, strict=True):
+        may = ((near & bit) > 0) & ((current & bit) == 0)
+        sets.append(current[may] | bit)
+        reach.append(near[may] | its)
+    unique, first = np.unique(np.concatenate(sets), return_index=True)
+    return unique, np.concatenate(reach)[first]
 
 
 def _grown(current: Integers, neighbours: Integers) -> Integers:
@@ -205,10 +247,13 @@ class _Measured:
         """Shape of each set of a part, hundredths of a point."""
         edges = self.graph[inside][:, inside].toarray().astype(np.int64)
         losses = self.spread[inside][:, inside].toarray()
-        result = np.empty(len(members), np.int64)
-        for start in range(0, len(members), CHUNK):
-            some = members[start : start + CHUNK]
-            pairs = (some[:, :, np.newaxis], some[:, np.newaxis, :])
-            least = losses[pairs].sum(axis=1).min(axis=1)
-            result[start : start + CHUNK] = self.sides * (edges[pairs].sum(axis=(1, 2)) // 2) - least
-        return result
+        count = np.zeros(len(members), np.int64)
+        lost = np.zeros(members.shape, np.int64)  # of the whole set, with each of its targets as centre
+        for one, other in combinations(range(members.shape[1]), 2):
+            pair = (members[:, one], members[:, other])
+            count += edges[pair]
+            loss = losses[pair]
+            lost[:, one] += loss
+            lost[:, other] += loss
+        shape: Integers = self.sides * count - lost.min(axis=1)
+        return shape
