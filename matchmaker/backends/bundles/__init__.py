@@ -39,7 +39,7 @@ name = "bundles"
 SMALL = 3_000
 """Columns up to which all sets are taken into account at once from the start."""
 
-NEARLY_CLOSED = 3_000
+NEARLY_CLOSED = 10_000
 """Columns within the gap up to which a last solve over them is tried."""
 
 SEARCHING = 1.0
@@ -54,7 +54,7 @@ AS_GOOD = 1.25
 MENDING = 0.75
 """Groups tried, for each part, before an earlier plan is given up as a start."""
 
-FINISHING = 0.2
+FINISHING = 0.1
 """Share of the work limit that the last solve may use."""
 
 
