@@ -32,11 +32,11 @@ FIRST, SECOND, THIRD = "agency_sub_district", "branch_grid", "member_building"
 STAGES = (FIRST, SECOND, THIRD)
 PROVEN = (FIRST, THIRD)
 
-GOLDEN = {FIRST: 11328.91, SECOND: 6941.18, THIRD: 7920.0}
+GOLDEN = {FIRST: 11328.91, SECOND: 6205.7, THIRD: 7960.0}
 """Value of each stage's level. The second is not proven: a better search may raise it, and
 change the third, which lies within it; then these two are to be renewed."""
 
-SECOND_OPTIMUM = (6941.18, 6943.81)
+SECOND_OPTIMUM = (6210.98, 6243.09)
 """The second stage's optimum lies between, given the first's plan, which is unique."""
 
 
@@ -132,7 +132,7 @@ def test_second_stage_is_close_to_its_certified_bound(year: SolvedYear) -> None:
     (level,) = year.plan.stage(SECOND).levels
     low, high = SECOND_OPTIMUM
     assert level.value <= high
-    assert level.bound >= low
+    assert level.bound >= low  # what a longer search has reached
     assert level.certified_bound is not None
     assert level.value >= 0.97 * level.certified_bound
     assert level.value <= level.bound <= level.certified_bound
@@ -208,7 +208,9 @@ def test_points_of_the_pairs_add_up_to_metrics_and_level_values(year: SolvedYear
     values = {stage: year.plan.stage(stage).levels[0].value for stage in STAGES}
     first = points[FIRST]
     assert values[FIRST] == pytest.approx(3 * first["needs"] + 2 * first["fit"] + 2 * first["wishes"])
-    assert values[SECOND] == pytest.approx(points[SECOND]["branch_fit"])
+    second = points[SECOND]
+    assert values[SECOND] == pytest.approx(second["branch_fit"] + second["connected"])
+    assert second["connected"] != 0
     assert values[THIRD] == pytest.approx(points[THIRD]["home"])
     home = year.plan.assignments[THIRD]["home"]
     assert set(home) == {0.0, 40.0}
