@@ -77,7 +77,10 @@ def _best_connected(
 ) -> float:
     """At least what the most valuable connected sets of all sources are worth together."""
     sets = connected_sets(family) if sets is None else sets
-    if sets is None:  # too many: without connectedness, and with all neighbours that a set could have
+    largest = float(np.abs(value).max(initial=0)) * min(int(family.maximum.max(initial=0)), len(value))
+    # too many, or sums that could pass for `IMPOSSIBLE`:
+    # without connectedness, and with all neighbours that a set could have
+    if sets is None or largest >= -IMPOSSIBLE / 4:
         worth = float(best_sets(replace(family, graph=None), value, allowed, forced)[0].sum())
         sides = 0 if family.shape is None else max(level.shape * family.shape.sides, 0)
         return worth + sides * float((family.maximum * (family.maximum - 1) // 2).sum())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matchmaker import bounds
 from matchmaker.bounds import best_sets, lagrangian_bound, rounded_bound
-from matchmaker.formulation import UNBOUNDED
-from tests.programs import Enumerated, enumerated, random_market, random_program
+from matchmaker.connected_sets import connected_sets
+from matchmaker.formulation import UNBOUNDED, Program
+from tests.programs import Enumerated, enumerated, random_areas, random_market, random_program
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
@@ -30,6 +34,80 @@ def test_any_prices_bound_a_family(seed: int, scale: float) -> None:
     if truth.feasible:
         duals = np.random.default_rng(seed).normal(0, 1, program.row_count) * scale
         assert rounded_bound(lagrangian_bound(program, program.levels[0], duals)) >= truth.best[0]
+
+
+def random_duals(seed: int, rows: int, scale: float) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, 1, rows) * scale
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000), scale=st.sampled_from([0.0, 30.0, 1e6, 1e12, 1e15]), general=st.booleans()
+)
+def test_any_duals_bound_connected_sets(seed: int, scale: float, general: bool) -> None:
+    program = random_areas(seed, targets=3 if general else 5, general=general)
+    program = replace(program, upper=np.minimum(program.upper, 3))
+    truth = enumerated(program)
+    if truth.feasible:
+        duals = random_duals(seed, program.row_count, scale)
+        assert rounded_bound(lagrangian_bound(program, program.levels[0], duals)) >= truth.best[0]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), scale=st.sampled_from([0.0, 30.0, 1e6, 1e12]))
+def test_any_duals_bound_connected_sets_that_are_too_many(seed: int, scale: float) -> None:
+    program = random_areas(seed)
+    truth = enumerated(program)
+    if truth.feasible:
+        duals = random_duals(seed, program.row_count, scale)
+        level = program.levels[0]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bounds, "connected_sets", lambda _: None)
+            loose = lagrangian_bound(program, level, duals)
+        assert rounded_bound(loose) >= truth.best[0]
+        # connectedness and true shapes can only make it sharper
+        assert lagrangian_bound(program, level, duals) <= loose + 1e-6 * max(1.0, abs(loose))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_without_rows_the_bound_is_what_the_best_sets_are_worth(seed: int) -> None:
+    program = random_areas(seed)
+    none = np.empty(0, np.int64)
+    alone = replace(
+        program,
+        matrix=program.matrix[:0],
+        row_lower=none,
+        row_upper=none,
+        row_side=program.row_side[:0],
+        # sets' sizes are the family's, and no row is there to say more
+    )
+    truth = enumerated_sizes(alone)
+    bound = lagrangian_bound(alone, alone.levels[0], np.empty(0))
+    if truth is None:
+        assert bound == -np.inf
+    else:
+        assert rounded_bound(bound) == truth
+
+
+def enumerated_sizes(program: Program) -> int | None:
+    """The best plan of a program without rows whose sources keep to the sizes of their sets."""
+    family = program.family
+    assert family is not None
+    truth = enumerated(program)
+    owner = np.eye(len(family.minimum), dtype=np.int64)[family.sources]
+    size = truth.vectors[:, : program.pair_count] @ owner
+    fits = ((size >= family.minimum) & (size <= family.maximum)).all(axis=1)
+    return int(truth.values[fits, 0].max()) if fits.any() else None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_sets_known_already_give_the_same_bound(seed: int) -> None:
+    program = random_areas(seed)
+    assert program.family is not None
+    duals = random_duals(seed, program.row_count, 30.0)
+    sets = connected_sets(program.family)
+    level = program.levels[0]
+    assert lagrangian_bound(program, level, duals, sets) == lagrangian_bound(program, level, duals)
 
 
 @pytest.mark.parametrize("seed", range(60))
