@@ -105,7 +105,7 @@ def regroup(
         loss = parts.loss(plan.chosen)
         part = division.part_of(plan.chosen)
         lost = np.bincount(part[part >= 0], np.maximum(loss[part >= 0], 1.0), division.parts)
-        lost += division.penalty * np.bincount(
+        lost = lost + division.penalty * np.bincount(
             division.bidders.sets.part, missing[division.target_row], division.parts
         )
         seat = int((lost * turn).argmax())
