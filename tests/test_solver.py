@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.backends.base import LevelResult, Settings
+from matchmaker.backends.base import LevelResult, Settings, Start
 from matchmaker.formulation import Formulation
 from matchmaker.model import Status
-from matchmaker.solver import BACKENDS, inline, optimise, solve_component
+from matchmaker.solver import BACKENDS, WarmStart, inline, optimise, solve_component
 from matchmaker.verify import certified_bound
 from tests.programs import enumerated, random_areas, random_market, random_program
 
@@ -119,3 +119,71 @@ def test_empty_program() -> None:
     assert optimum.status is Status.OPTIMAL
     assert optimum.components == 0
     assert optimum.levels[0].value == 0
+
+
+class TestWarm:
+    """`optimise` from an earlier plan."""
+
+    @pytest.mark.parametrize("seed", range(40))
+    def test_the_same_components_are_not_solved_again(self, seed: int) -> None:
+        program = mixed(seed)
+        before = optimise(program, EXACT)
+        if before.x is None:
+            assert before.known == {}
+            return
+        duals = before.levels[0].duals if before.levels else None
+        start = Start(before.x[: program.pair_count], duals)
+
+        def nobody(programs, settings, report, starts):
+            assert not programs
+            assert not starts
+            return []
+
+        again = optimise(program, EXACT, nobody, warm=WarmStart(start, before.known))
+        assert again.x is not None
+        assert again.x[: program.pair_count].tolist() == before.x[: program.pair_count].tolist()
+        assert (again.status, again.ties, again.backend) == (before.status, before.ties, before.backend)
+        for one, other in zip(before.levels, again.levels, strict=True):
+            assert (one.value, one.bound, one.certified) == (other.value, other.bound, other.certified)
+        if duals is not None:
+            assert again.levels[0].duals is not None
+            assert again.levels[0].duals.tolist() == duals.tolist()
+        assert {*again.known} == {*before.known}
+
+    def test_changed_components_get_their_share_of_the_start(self) -> None:
+        form = Formulation(np.arange(6) // 2, np.arange(6))
+        form.add_rows("one", np.arange(6) // 2, np.arange(6), 1, np.ones(3, np.int64), 1)
+        form.add_points("value", np.arange(6), [1, 2, 3, 4, 5, 6])
+        program = form.program([{"value": 1.0}])
+        before = optimise(program, EXACT)
+        assert before.x is not None
+        upper = program.upper.copy()
+        upper[3] = 0  # the second source may not have its best
+        changed = replace(program, upper=upper)
+        start = Start(before.x, np.array([10.0, 20.0, 30.0]), 0.25)
+        asked = []
+
+        def listening(programs, settings, report, starts):
+            asked.extend(zip(programs, starts, strict=True))
+            return inline(programs, settings, report, starts)
+
+        after = optimise(changed, EXACT, listening, warm=WarmStart(start, before.known))
+        ((part, begun),) = asked
+        assert part.upper.tolist() == [1, 0]
+        assert begun is not None
+        assert begun.pairs.tolist() == [0, 1]
+        assert begun.duals is not None
+        assert begun.duals.tolist() == [20.0]
+        assert begun.gap == 0.25
+        assert after.x is not None
+        assert after.x.tolist() == [0, 1, 1, 0, 0, 1]
+        assert after.status is Status.OPTIMAL
+
+    def test_what_a_deadline_cut_short_is_not_known(self) -> None:
+        program = mixed(0)
+
+        def hurried(programs, settings, report, starts):
+            return [replace(one, reproducible=False) for one in inline(programs, settings, report, starts)]
+
+        assert optimise(program, EXACT).known
+        assert optimise(program, EXACT, hurried).known == {}

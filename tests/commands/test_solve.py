@@ -180,3 +180,40 @@ def test_a_full_disk_is_the_user_s_to_mend(cli: Cli, demo: Path, monkeypatch: py
 
 def test_exit_codes_are_the_agreed_ones() -> None:
     assert (session_module.EXIT_PROGRAM_FAULT, session_module.EXIT_INTERRUPTED) == (1, 130)
+
+
+def test_a_plan_to_begin_with(cli: Cli, demo: Path) -> None:
+    assert cli("solve", demo / "small.yaml", "--out", demo / "one", "--quiet").code == 0
+    answer = cli("solve", demo / "small.yaml", "--out", demo / "two", "--warm", demo / "one", "--json")
+    assert answer.code == 0, answer.err
+    assert assignments(demo / "two") == assignments(demo / "one")
+    warm = json.loads((demo / "two" / "plan.json").read_text("utf-8"))["warm"]
+    assert (warm["name"], warm["year"]) == ("小例", 2027)
+    assert cli("verify", demo / "two", "--quiet").code == 0
+    assert json.loads((demo / "one" / "plan.json").read_text("utf-8"))["warm"] == {}
+
+
+def test_a_plan_may_begin_with_the_one_it_replaces(cli: Cli, demo: Path) -> None:
+    for more in ((), ("--warm", demo / "plan")):
+        assert cli("solve", demo / "small.yaml", "--out", demo / "plan", "--quiet", *more).code == 0
+    assert json.loads((demo / "plan" / "plan.json").read_text("utf-8"))["warm"]["name"] == "小例"
+    assert beside(demo) == {"plan"}
+
+
+@pytest.mark.parametrize("folder", ["data", "nowhere"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_folder_that_is_no_plan_is_no_beginning(cli: Cli, demo: Path, folder: str, language: str) -> None:
+    given = ("solve", demo / "small.yaml", "--out", demo / "plan", "--warm", demo / folder)
+    answer = cli(*given, "--lang", language)
+    assert answer.code == 2
+    assert str(demo / folder) in answer.err
+    assert [fault["code"] for fault in cli(*given, "--json").data["faults"]] == ["plan.not_a_plan"]
+    assert not (demo / "plan").exists()
+
+
+def test_a_damaged_plan_is_no_beginning(cli: Cli, demo: Path) -> None:
+    assert cli("solve", demo / "small.yaml", "--out", demo / "one", "--quiet").code == 0
+    (demo / "one" / "assignments" / "agency_sub_district.csv").unlink()
+    answer = cli("solve", demo / "small.yaml", "--out", demo / "plan", "--warm", demo / "one", "--json")
+    assert answer.code == 2
+    assert [fault["code"] for fault in answer.data["faults"]] == ["plan.damaged"]
