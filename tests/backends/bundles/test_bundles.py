@@ -12,8 +12,9 @@ from scipy import sparse
 
 from matchmaker.backends import bundles
 from matchmaker.backends.base import Settings
+from matchmaker.backends.bundles.division import Division
 from matchmaker.formulation import Formulation, Program, RowSide, SetFamily
-from matchmaker.model import Status
+from matchmaker.model import Integers, Status
 from matchmaker.set_family import Shape
 from tests.programs import assert_agrees, enumerated, random_areas, random_market
 
@@ -150,6 +151,24 @@ def test_partitions_by_generated_columns(seed: int) -> None:
         assert solution.status is Status.INFEASIBLE
     else:
         assert solution.levels[0].value <= best <= solution.levels[0].bound
+
+
+@pytest.mark.parametrize("seed", AREAS[:30])
+def test_more_sets_than_can_be_listed_are_left_to_rows(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundles, "connected_sets", lambda _: None)
+    solution = assert_agrees(bundles, random_areas(seed))
+    assert solution.backend == "cpsat"
+
+
+@pytest.mark.parametrize("seed", AREAS[:30])
+@pytest.mark.usefixtures("without_exact_finish")
+def test_a_search_that_finds_no_plan_is_no_proof(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(division: Division, *_: object) -> Integers:
+        return np.full(division.sources, -1, np.int64)
+
+    monkeypatch.setattr(bundles, "dive", nothing)
+    monkeypatch.setattr(bundles, "SEARCHING", 0.0)
+    assert_agrees(bundles, random_areas(seed), exact=False)
 
 
 class TestAccepts:
