@@ -77,7 +77,9 @@ def _best_connected(
 ) -> float:
     """At least what the most valuable connected sets of all sources are worth together."""
     sets = connected_sets(family) if sets is None else sets
-    largest = float(np.abs(value).max(initial=0)) * min(int(family.maximum.max(initial=0)), len(value))
+    shape = 0 if sets is None else level.shape * int(np.abs(sets.shape).max(initial=0))
+    most = min(int(family.maximum.max(initial=0)), len(value))
+    largest = float(np.abs(value).max(initial=0)) * most + shape
     # too many, or sums that could pass for `IMPOSSIBLE`:
     # without connectedness, and with all neighbours that a set could have
     if sets is None or largest >= -IMPOSSIBLE / 4:
@@ -89,8 +91,7 @@ def _best_connected(
     best = np.where(bidders.may_stay_empty, np.maximum(best, 0.0), best)
     if bool((best < IMPOSSIBLE / 2).any()):
         return -np.inf
-    shapes = level.shape * int(np.abs(sets.shape).max(initial=0)) * len(best)
-    return float(best.sum()) + ROUND_OFF * shapes
+    return float(best.sum()) + ROUND_OFF * shape * len(best)
 
 
 def usable_duals(program: Program, duals: Floats) -> Floats:

@@ -22,6 +22,12 @@ __all__ = ["fingerprint"]
 
 FORMAT = b"matchmaker fingerprint 2"
 
+BENEATH = (
+    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "groups", "rows", "set_family",
+    "set_values",
+)  # fmt: skip
+"""Modules that backends rest on: what they do decides what is found."""
+
 
 def fingerprint(
     programs: Sequence[Program], settings: Settings, starts: Sequence[Start | None] | None = None
@@ -48,8 +54,7 @@ def _way_of_solving() -> bytes:
     for package in ("ortools", "numpy", "scipy", "matchmaker"):
         digest.update(version(package).encode())
     here = Path(__file__).parent
-    sources = [*(here / "backends").rglob("*.py"), here / "connected_sets.py", here / "set_values.py"]
-    for source in sorted(sources):
+    for source in sorted([*(here / "backends").rglob("*.py"), *(here / f"{name}.py" for name in BENEATH)]):
         digest.update(source.read_bytes())
     return digest.digest()
 

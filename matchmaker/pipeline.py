@@ -134,8 +134,8 @@ def solve(
     in_processes
         False solves in this process, one component after the other.
     warm
-        Folder of an earlier plan to begin with. It shortens the way, is recorded in the plan,
-        and may lead to another plan within the gap.
+        Folder of an earlier plan to begin with. It shortens the way and is recorded in the plan.
+        Of plans up to twice the gap from the bound, one near the earlier plan is preferred.
 
     Raises
     ------

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -267,9 +267,14 @@ def read_plan(folder: Path | str) -> Plan:
 
 
 def read_results(folder: Path | str) -> Results:
-    """Read the results of a plan folder; raises `InputError` as `read_plan` does."""
+    """Read the results of a plan folder; raises `InputError` as `read_plan` does.
+
+    A stage whose files are no longer as they were written keeps its pairs only: what its
+    certificate says is about other ones.
+    """
     folder = Path(folder)
     manifest, stages = _read_manifest(folder)
+    changed = {Path(name).stem for name, _, _ in changed_files(folder)}
     try:
         return Results(
             origin={
@@ -279,7 +284,7 @@ def read_results(folder: Path | str) -> Results:
             },
             stages=stages,
             assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
-            certificates=_read_certificates(folder),
+            certificates=_read_certificates(folder, changed),
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -454,9 +459,11 @@ def _read_findings(path: Path) -> tuple[Finding, ...]:
     )
 
 
-def _read_certificates(folder: Path) -> dict[str, dict[str, Floats]]:
+def _read_certificates(folder: Path, without: Collection[str] = ()) -> dict[str, dict[str, Floats]]:
     certificates: dict[str, dict[str, Floats]] = {}
     for path in sorted((folder / "certificate").glob("*.npz")):
+        if path.stem in without:
+            continue
         with np.load(path, allow_pickle=False) as stored:
             certificates[path.stem] = {name: stored[name] for name in stored.files}
     return certificates

@@ -197,16 +197,13 @@ def _taken_over(
     pairs = np.zeros(program.column_count, np.int64)
     pairs[: program.pair_count] = warm.start.pairs
     solutions: list[Solution | None] = []
-    for (columns, rows, _), key in zip(parts, keys, strict=True):
+    for (columns, _, _), key in zip(parts, keys, strict=True):
         before = warm.known.get(key)
         if before is None:
             solutions.append(None)
             continue
-        levels = before.levels
-        if levels and levels[0].certified is not None and warm.start.duals is not None:
-            levels = (replace(levels[0], duals=warm.start.duals[rows]), *levels[1:])
         # columns that are no pairs stay 0: nobody reads them once the levels' values are known
-        solutions.append(Solution(before.status, pairs[columns], levels, before.backend))
+        solutions.append(Solution(before.status, pairs[columns], before.levels, before.backend))
     return solutions
 
 

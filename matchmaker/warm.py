@@ -7,6 +7,7 @@ asked again exactly as before by their fingerprints: those need no solving at al
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,42 +29,48 @@ def row_names(problem: Problem, formulation: Formulation, program: Program) -> O
     """A name for every row that lasts from one scenario to the next: its rule, and whom it is about.
 
     Rows of degrees are told by the id of their source or target, others by their place in
-    their rule. Rows of look-ahead and cuts count as rules.
+    their rule. Rows of look-ahead and cuts count as rules. No two names are equal.
     """
     rules = pd.Series(formulation.row_rules(), dtype=object)
-    place = rules.groupby(rules).cumcount().astype(str).to_numpy(object)
+    place = "#" + rules.groupby(rules).cumcount().astype(str).to_numpy(object)
     first = np.full(program.row_count, program.column_count, np.int64)
     row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
     np.minimum.at(first, row, program.matrix.indices.astype(np.int64))
     has_pair = first < program.pair_count
+    about = place.copy()
     for side, owner, ids in (
         (RowSide.SOURCE, problem.pair_source, problem.sources.ids),
         (RowSide.TARGET, problem.pair_target, problem.targets.ids),
     ):
-        about = np.flatnonzero((program.row_side == side) & has_pair)
-        place[about] = ids[owner[first[about]]]
-    names: Objects = rules.to_numpy(object) + "|" + place
-    return names
+        here = np.flatnonzero((program.row_side == side) & has_pair)
+        about[here] = "@" + ids[owner[first[here]]].astype(object)
+    names = pd.Series(rules.to_numpy(object) + about, dtype=object)
+    again = names.duplicated(keep=False).to_numpy(bool)
+    unique: Objects = names.to_numpy(object).copy()
+    unique[again] = unique[again] + place[again]
+    return unique
 
 
-def remembered(
-    optimum: Optimum, names: Objects
-) -> dict[str, np.ndarray]:
+def remembered(optimum: Optimum, names: Objects) -> dict[str, np.ndarray]:
     """What a stage's certificate keeps for a later warm start, as arrays."""
     known = sorted(optimum.known.items())
     levels = max((len(one.levels) for _, one in known), default=0)
     figures = np.zeros((len(known), levels, 3), np.int64)
-    count = np.array([len(one.levels) for _, one in known], np.int64)
+    duals = [np.empty(0)]
     for at, (_, one) in enumerate(known):
         for position, level in enumerate(one.levels):
             certified = NO_CERTIFICATE if level.certified is None else level.certified
             figures[at, position] = level.value, level.bound, certified
+        first = one.levels[0].duals if one.levels else None
+        duals.append(np.empty(0) if first is None else first)
     kept = {
         "component.key": np.array([key for key, _ in known], str),
         "component.status": np.array([one.status.value for _, one in known], str),
         "component.backend": np.array([one.backend for _, one in known], str),
-        "component.levels": count,
+        "component.levels": np.array([len(one.levels) for _, one in known], np.int64),
         "component.figures": figures,
+        "component.duals": np.concatenate(duals),
+        "component.dual_count": np.array([len(one) for one in duals[1:]], np.int64),
     }
     if optimum.levels and optimum.levels[0].duals is not None:
         kept["row.name"] = names.astype(str)
@@ -100,7 +107,7 @@ def warm_start(
         duals = _located(certificate["row.name"], certificate["level0"], names)
         duals *= levels[0].unit / level.scale
     gap = levels[0].gap if levels else 0.0
-    return WarmStart(Start(pairs, duals, gap), _known(certificate))
+    return WarmStart(Start(pairs, duals, gap, keep=True), _known(certificate))
 
 
 def _located(before: np.ndarray, duals: Floats, names: Objects) -> Floats:
@@ -111,13 +118,20 @@ def _located(before: np.ndarray, duals: Floats, names: Objects) -> Floats:
 
 
 def _known(certificate: Mapping[str, Any]) -> dict[str, Known]:
-    known = {}
-    for at, key in enumerate(certificate.get("component.key", ())):
+    known: dict[str, Known] = {}
+    if "component.key" not in certificate:
+        return known
+    ends = np.cumsum(certificate["component.dual_count"])
+    for at, key in enumerate(certificate["component.key"]):
         figures: Integers = certificate["component.figures"][at][: certificate["component.levels"][at]]
-        levels = tuple(
+        levels = [
             LevelResult(value, bound, None if certified == NO_CERTIFICATE else certified)
             for value, bound, certified in figures.tolist()
-        )
+        ]
+        count = int(certificate["component.dual_count"][at])
+        if levels and count:
+            duals = certificate["component.duals"][ends[at] - count : ends[at]]
+            levels[0] = replace(levels[0], duals=duals)
         status = Status(str(certificate["component.status"][at]))
-        known[str(key)] = Known(status, levels, str(certificate["component.backend"][at]))
+        known[str(key)] = Known(status, tuple(levels), str(certificate["component.backend"][at]))
     return known

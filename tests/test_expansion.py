@@ -11,7 +11,7 @@ from scipy import sparse
 
 from matchmaker import area_rows
 from matchmaker.backends import cpsat
-from matchmaker.backends.base import Settings
+from matchmaker.backends.base import Settings, Start
 from matchmaker.expansion import expanded_values
 from matchmaker.formulation import Formulation, Program
 from matchmaker.model import Integers, Status
@@ -166,7 +166,7 @@ def test_the_exact_backend_solves_connected_sets(
     judged = best(program, 0)
     assert judged is not None
     assert judged[1] == max(values)
-    again = cpsat.solve(program, Settings(gap=0), start=solution.x)
+    again = cpsat.solve(program, Settings(gap=0), start=Start(solution.x[: program.pair_count]))
     assert again.levels[0].value == max(values)
 
 

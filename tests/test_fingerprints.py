@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from matchmaker import fingerprints
 from matchmaker.backends.base import Settings, Start
 from matchmaker.fingerprints import fingerprint
 from tests.programs import random_areas, random_program
@@ -43,3 +46,17 @@ def test_a_start_is_part_of_the_question() -> None:
     pairs = np.zeros(program.pair_count, np.int64)
     starts = [None, [None], [Start(pairs)], [Start(pairs + 1)], [Start(pairs, np.zeros(program.row_count))]]
     assert len({fingerprint([program], Settings(), start) for start in starts}) == len(starts)
+
+
+def test_all_that_backends_rest_on_is_part_of_the_way_of_solving() -> None:
+    """A repaired bound or expansion must not find what was solved before the repair."""
+    package = Path(fingerprints.__file__).parent
+    plain = {"matchmaker.errors", "matchmaker.model"}  # nouns and faults: they decide nothing
+    known = {f"matchmaker.{name}" for name in fingerprints.BENEATH} | plain
+    beneath = [package / f"{name}.py" for name in fingerprints.BENEATH]
+    files = [*(package / "backends").rglob("*.py"), *beneath]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("matchmaker."):
+                inside = node.module.startswith("matchmaker.backends")
+                assert inside or node.module in known, (file.name, node.module)

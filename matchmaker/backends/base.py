@@ -65,11 +65,15 @@ class Start:
     gap : float
         Relative gap that the earlier plan had reached in its first level: where no better one
         is asked for, a plan as good as that will do.
+    keep : bool
+        The earlier plan is somebody's: its pairs are to be kept where that costs little. Else
+        it is a hint, nothing more.
     """
 
     pairs: Integers
     duals: Floats | None = None
     gap: float = 0.0
+    keep: bool = False
 
 
 @dataclass(frozen=True)

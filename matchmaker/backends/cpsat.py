@@ -64,8 +64,12 @@ MOST_FREE = 8000
 KEEPING = (0.1, 0.025)
 """What each kept pair of an earlier plan counts, as shares of what the gap tolerates, one after the other."""
 
-KEEPING_GAP, NEAR_ENOUGH = 0.3, 2
-"""Gap of that search as a share of the gap, and the gaps that a plan near the earlier one may be away."""
+KEEPING_GAP, KEEPING_EFFORT = 0.3, 0.2
+"""Gap and work limit of that search, as shares of those given."""
+
+NEAR_ENOUGH = 2
+"""A plan near the earlier one may be so many gaps away from the bound: a change of many pairs for the
+last of them is nobody's wish."""
 
 GROUP = 10
 """Targets whose sources are divided anew."""
@@ -109,7 +113,7 @@ def solve(
         reproducible &= outcome.reproducible
         if outcome.x is None:
             return Solution(outcome.status, None, (), name, reproducible)
-        if start is not None and x is not None and position == 0 and program.family is None:
+        if start is not None and start.keep and x is not None and position == 0 and program.family is None:
             outcome = _nearer(flat, level, limits, outcome, start, x)
         x, result = _shapes_at_best(program, level, outcome)
         if not level.is_tie_break:
@@ -133,31 +137,28 @@ def _nearer(
     """
     assert outcome.x is not None
     kept, tolerated = _kept(outcome.x, start), math.floor(settings.gap * abs(outcome.result.value))
-    everything = int(start.pairs.sum())
+    everything, reproducible = int(start.pairs.sum()), outcome.reproducible
     for share in KEEPING:
         price = math.floor(share * tolerated)
         if price == 0 or kept == everything:
             break
         points = level.points.copy()
         points[: flat.pair_count] += price * start.pairs
-        limits = replace(settings, gap=settings.gap * KEEPING_GAP)
-        found = _Search(flat, replace(level, points=points), limits, silent_level).run(x)
+        limits = replace(settings, gap=settings.gap * KEEPING_GAP, effort=settings.effort * KEEPING_EFFORT)
+        found = _Search(flat, replace(level, points=points), limits, partial(silent, 0)).run(x)
+        reproducible &= found.reproducible
         if found.x is None or _kept(found.x, start) <= kept:
             continue
         value = level.units(found.x)
         if outcome.result.bound - value <= NEAR_ENOUGH * tolerated:
             result = replace(outcome.result, value=value)
             status = Status.OPTIMAL if result.bound <= value else Status.FEASIBLE
-            return _Outcome(status, found.x, result, outcome.reproducible and found.reproducible)
-    return outcome
+            return _Outcome(status, found.x, result, reproducible)
+    return replace(outcome, reproducible=reproducible)
 
 
 def _kept(x: Integers, start: Start) -> int:
     return int(x[: len(start.pairs)] @ start.pairs)
-
-
-def silent_level(value: float | None, bound: float | None) -> None:
-    """A report of one level that goes nowhere."""
 
 
 def _shapes_at_best(program: Program, level: Level, outcome: _Outcome) -> tuple[Integers, LevelResult]:

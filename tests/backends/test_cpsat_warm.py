@@ -35,6 +35,11 @@ def kept(one: Integers, other: Integers) -> int:
     return int(one @ other)
 
 
+def near(pairs: Integers) -> Start:
+    """An earlier plan that is to be kept where that costs little."""
+    return Start(pairs, keep=True)
+
+
 class TestWarm:
     """A solve that begins at an earlier plan."""
 
@@ -58,7 +63,7 @@ class TestWarm:
     def test_a_plan_within_the_gap_stays(self, seed: int) -> None:
         program = town(seed)
         before = self.earlier(program, seed)
-        cold, warm = (cpsat.solve(program, self.settings, start=one) for one in (None, Start(before)))
+        cold, warm = (cpsat.solve(program, self.settings, start=one) for one in (None, near(before)))
         assert cold.x is not None
         assert warm.x is not None
         assert kept(cold.x, before) < before.sum()
@@ -69,7 +74,7 @@ class TestWarm:
         program = town(seed)
         before = self.earlier(program, seed)
         changed = self.pinned(program, before)
-        cold, warm = (cpsat.solve(changed, self.settings, start=one) for one in (None, Start(before)))
+        cold, warm = (cpsat.solve(changed, self.settings, start=one) for one in (None, near(before)))
         assert cold.x is not None
         assert warm.x is not None
         assert not len(changed.violations(warm.x))
@@ -83,10 +88,10 @@ class TestWarm:
         before = after = 0
         for seed in range(6):
             program = town(seed)
-            start = Start(self.earlier(program, seed))
+            start = Start(self.earlier(program, seed), keep=True)
             changed = self.pinned(program, start.pairs)
             (level,) = changed.levels
-            far = cpsat._Search(changed, level, self.settings, cpsat.silent_level).run(None)
+            far = cpsat._Search(changed, level, self.settings, lambda *told: None).run(None)
             begun = begin(changed, changed, start, self.settings)
             assert far.x is not None
             assert begun is not None
@@ -105,7 +110,7 @@ class TestWarm:
     def test_any_start_leads_to_a_plan_and_a_bound(self, seed: int) -> None:
         program = random_program(seed, general=True, levels=1 + seed % 2, tie_break=seed % 3 == 0)
         pairs = np.random.default_rng(seed).integers(0, 2, program.pair_count)
-        truth, solution = enumerated(program), cpsat.solve(program, Settings(gap=0.1), start=Start(pairs))
+        truth, solution = enumerated(program), cpsat.solve(program, Settings(gap=0.1), start=near(pairs))
         if not truth.feasible:
             assert solution.status is Status.INFEASIBLE
             return
@@ -122,7 +127,7 @@ class TestWarm:
     def test_without_a_gap_a_start_costs_nothing(self, seed: int) -> None:
         program = random_program(seed, general=True, levels=1)
         truth, pairs = enumerated(program), np.random.default_rng(seed).integers(0, 2, program.pair_count)
-        solution = cpsat.solve(program, Settings(gap=0), start=Start(pairs))
+        solution = cpsat.solve(program, Settings(gap=0), start=Start(pairs, keep=True))
         if truth.feasible:
             assert solution.status is Status.OPTIMAL
             assert solution.levels[0].value == solution.levels[0].bound == truth.best[0]

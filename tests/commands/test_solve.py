@@ -156,7 +156,9 @@ def test_a_plan_that_its_check_does_not_confirm_is_never_written(
     monkeypatch.setattr(
         module,
         "verify_plan",
-        lambda plan: module.Verification((Fault("verify.metrics", Place(file="metrics.json")),), (), 0, 0),
+        lambda plan, each: module.Verification(
+            (Fault("verify.metrics", Place(file="metrics.json")),), (), 0, 0
+        ),
     )
     answer = cli("solve", demo / "small.yaml", "--out", demo / "plan", "--json")
     assert answer.code == 1

@@ -103,8 +103,8 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
     if plan is None:
         extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
         plan = Plan(dive(division, master, generated.point, settings), extra)
-    for _ in range(ATTEMPTS):
-        plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING)
+    for attempt in range(ATTEMPTS):
+        plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING, attempt)
         if not len(program.violations(plan.x(division))):
             plan = divide_parts(division, generated.duals, plan, settings, np.arange(division.parts))
             return _finished(division, plan, generated.duals, bound, settings, report)
@@ -144,16 +144,18 @@ def _finished(
     x = plan.x(division)
     value = program.units(level, x)
     report(0, value, bound)
-    certified = max(bound, value)
+    if bound < value:
+        raise RuntimeError(f"a certified bound of {bound} lies below a plan of {value}")
     closing = bound
     columns = columns_near(division, duals, float(bound - value), NEARLY_CLOSED)
     if bound > value and columns is not None and settings.seconds_left() > 0:
         limits = replace(settings, effort=settings.effort * FINISHING)
         last = solve_over(division, columns, limits, silent, plan)
         if last.x is not None and last.levels:
-            x, value = last.x, last.levels[0].value
             closing = min(bound, max(last.levels[0].bound, value))
-    result = LevelResult(value, max(closing, value), certified, duals)
+            if last.levels[0].value > value:
+                x, value = last.x, last.levels[0].value
+    result = LevelResult(value, closing, bound, duals)
     status = Status.OPTIMAL if result.bound == value else Status.FEASIBLE
     report(0, value, result.bound)
     return Solution(status, x, (result,), name, settings.seconds_left() > 0)

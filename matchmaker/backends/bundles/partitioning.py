@@ -53,7 +53,7 @@ def with_present(plan: Plan, parts: Integers, members: Integers, source: Integer
 
 def partitioned(
     division: Division, duals: Floats, best: Floats, plan: Plan, group: Group, settings: Settings
-) -> tuple[Plan | None, bool]:
+) -> Plan | None:
     """Divide a group anew.
 
     Parameters
@@ -71,8 +71,8 @@ def partitioned(
 
     Returns
     -------
-    better, closed
-        The plan if it has become better, else None; whether CP-SAT closed the group.
+    Plan or None
+        The plan if it has become better.
     """
     small = _set_partitioning(division, duals, np.rint(best).astype(np.int64), plan, group)
     program, level, hint = small.program, small.program.levels[0], small.hint
@@ -81,14 +81,14 @@ def partitioned(
     exact = replace(settings, gap=0.0)
     found = solve_restricted(program, level, free, none, hint, exact, EFFORT, light=True)
     if found.x is None or level.units(found.x) <= level.units(hint):
-        return None, found.finished
+        return None
     count = len(group.ids)
     chosen, extra = plan.chosen.copy(), plan.extra.copy()
     chosen[group.members] = -1
     taken = np.flatnonzero(found.x[:count])
     chosen[group.source[taken]] = group.ids[taken]
     extra[small.extra] = found.x[count : count + len(small.extra)]
-    return Plan(chosen, extra), found.finished
+    return Plan(chosen, extra)
 
 
 @dataclass(frozen=True)

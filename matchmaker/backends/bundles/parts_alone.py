@@ -63,7 +63,7 @@ def _divided(inner: Division, part: int, duals: Floats, plan: Plan, settings: Se
     best = inner.bidders.best(value, members)[0].max(axis=1, initial=IMPOSSIBLE)
     found = inner.bidders.above(value, best - gap - 1.0, COLUMNS_PER_SOURCE, members)
     group = with_present(plan, np.array([part]), members, found.source, found.ids)
-    better, _ = partitioned(inner, generated.duals, best, plan, group, settings)
+    better = partitioned(inner, generated.duals, best, plan, group, settings)
     return plan if better is None else better
 
 

@@ -32,8 +32,6 @@ REACH = 50
 GAINED, IN_VAIN = 0.6, 0.4
 """How far a part's turn moves back after a group with or without a gain."""
 
-SEED = 1
-
 
 class _Parts:
     """Where sources are, what they lose there, and where they would rather be."""
@@ -76,6 +74,7 @@ def regroup(
     plan: Plan,
     settings: Settings,
     groups_per_part: float,
+    seed: int = 0,
 ) -> Plan:
     """Improve a plan until it is near its bound, or the work limit is reached.
 
@@ -93,10 +92,12 @@ def regroup(
         Gap at which to stop, and the deadline.
     groups_per_part
         Work limit: groups tried, for each part of the program.
+    seed
+        Of the chance that varies which parts go together.
     """
     parts = _Parts(division, duals)
     turn = np.ones(division.parts)
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     size, in_vain = PAIRS, 0
     for _ in range(math.ceil(groups_per_part * division.parts)):
         missing = plan.missing(division)
@@ -147,4 +148,4 @@ def _divided_anew(
     floor = parts.best - REACH * division.largest
     found = inside.above(parts.value, floor, COLUMNS_PER_SOURCE[len(group)], members)
     choice = with_present(plan, group, members, found.source, found.ids)
-    return partitioned(division, duals, parts.best, plan, choice, settings)[0]
+    return partitioned(division, duals, parts.best, plan, choice, settings)

@@ -31,11 +31,11 @@ def columns_near(division: Division, duals: Floats, gap: float, most: int) -> Co
     """All sets that lose at most `gap` at the given duals; None where there are more than `most`."""
     value = division.values(duals)
     everyone = np.arange(division.sources)
-    best = division.bidders.best(value)[0].max(axis=1, initial=IMPOSSIBLE)
+    best = division.bidders.best(value, exact=True)[0].max(axis=1, initial=IMPOSSIBLE)
     best = np.where(division.bidders.may_stay_empty, np.maximum(best, 0.0), best)
     threshold = np.maximum(best - gap - 1.0, IMPOSSIBLE / 2)
     sources, ids, count = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
-    for block, takers, score in division.bidders.scores(value, everyone):
+    for block, takers, score in division.bidders.scores(value, everyone, exact=True):
         near = score > threshold[takers]
         count += int(near.sum())
         if count > most:
@@ -119,4 +119,6 @@ def _certified(division: Division, duals: Floats, result: LevelResult) -> LevelR
     own = np.zeros(division.program.row_count)
     own[division.rows] = duals[: len(division.rows)]
     proven = rounded_bound(lagrangian_bound(division.program, division.level, own, division.bidders.sets))
-    return replace(result, certified=max(proven, result.value), duals=own)
+    if proven < result.value:
+        raise RuntimeError(f"a certified bound of {proven} lies below a plan of {result.value}")
+    return replace(result, certified=proven, duals=own)

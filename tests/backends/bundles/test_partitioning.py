@@ -38,22 +38,21 @@ def prices(division: Division) -> tuple[Floats, Floats]:
     return duals, np.where(division.bidders.may_stay_empty, np.maximum(best, 0.0), best)
 
 
-def whole_anew(division: Division, plan: Plan, duals: Floats | None = None) -> tuple[Plan, bool]:
+def whole_anew(division: Division, plan: Plan, duals: Floats | None = None) -> Plan:
     """The whole division as one group, over all sets."""
     found, best = prices(division)
     parts, members = np.arange(division.parts), np.arange(division.sources)
     group = with_present(plan, parts, members, *every_column(division))
-    better, closed = partitioned(division, found if duals is None else duals, best, plan, group, SETTINGS)
-    return plan if better is None else better, closed
+    better = partitioned(division, found if duals is None else duals, best, plan, group, SETTINGS)
+    return plan if better is None else better
 
 
 @pytest.mark.parametrize("seed", FEASIBLE[:40])
 def test_all_sets_of_all_parts_give_the_optimum(seed: int) -> None:
     program = random_areas(seed)
     division = divided(program)
-    plan, closed = whole_anew(division, nothing_yet(division))
+    plan = whole_anew(division, nothing_yet(division))
     check_plan(division, plan)
-    assert closed
     assert not len(program.violations(plan.x(division)))
     assert program.units(division.level, plan.x(division)) == enumerated(program).best[0]
 
@@ -63,9 +62,8 @@ def test_rows_of_other_rules_and_their_columns(seed: int) -> None:
     program = random_areas(seed, targets=3, general=True)
     program = replace(program, upper=np.minimum(program.upper, 3))
     division, truth = divided(program), enumerated(program)
-    plan, closed = whole_anew(division, nothing_yet(division))
+    plan = whole_anew(division, nothing_yet(division))
     check_plan(division, plan)
-    assert closed
     if truth.feasible:
         assert not len(program.violations(plan.x(division)))
         assert program.units(division.level, plan.x(division)) == truth.best[0]
@@ -79,7 +77,7 @@ def test_the_duals_are_only_a_manner_of_counting(seed: int, scale: float) -> Non
     program = random_areas(seed)
     division = divided(program)
     duals = np.random.default_rng(seed).normal(0, 1, program.row_count) * scale
-    plan, _ = whole_anew(division, nothing_yet(division), duals)
+    plan = whole_anew(division, nothing_yet(division), duals)
     assert program.units(division.level, plan.x(division)) == enumerated(program).best[0]
 
 
@@ -99,8 +97,7 @@ def test_two_parts_anew_leave_the_others_as_they_are(seed: int) -> None:
     members = np.flatnonzero(np.isin(part, parts))
     inside = np.isin(division.part_of(ids), parts) & np.isin(source, members)
     group = with_present(first, parts, members, source[inside], ids[inside])
-    better, closed = partitioned(division, duals, best, first, group, SETTINGS)
-    assert closed
+    better = partitioned(division, duals, best, first, group, SETTINGS)
     assert better is not None
     check_plan(division, better)
     others = np.setdiff1d(np.arange(division.sources), members)
@@ -109,7 +106,7 @@ def test_two_parts_anew_leave_the_others_as_they_are(seed: int) -> None:
     assert better.missing(division)[rows].tolist() == first.missing(division)[rows].tolist()
     assert worth_of(division, better) > worth_of(division, first)
     # once closed there is nothing more to gain
-    assert partitioned(division, duals, best, better, group, SETTINGS) == (None, True)
+    assert partitioned(division, duals, best, better, group, SETTINGS) is None
 
 
 def test_a_group_has_its_present_sets_once() -> None:
