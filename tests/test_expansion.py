@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from matchmaker import area_rows
-from matchmaker.backends import cpsat
+from matchmaker.backends import cpsat, level_search
 from matchmaker.backends.base import Settings, Start
 from matchmaker.expansion import expanded_values
 from matchmaker.formulation import Formulation, Program
@@ -201,9 +201,9 @@ def test_a_plan_is_worth_what_its_sets_are_wherever_a_search_stops(monkeypatch: 
     program = program_of("all", 1, most=4)
     program = replace(program, lower=np.array([1, 1, 1, 0, 0]), upper=np.array([1, 1, 1, 0, 0]))
     level = program.levels[0]
-    real = cpsat._Search.run
+    real = level_search.Search.run
 
-    def careless(search: cpsat._Search, start: Integers | None) -> cpsat._Outcome:
+    def careless(search: level_search.Search, start: Integers | None) -> level_search.Outcome:
         found = real(search, start)
         assert found.x is not None
         x = found.x.copy()
@@ -212,7 +212,7 @@ def test_a_plan_is_worth_what_its_sets_are_wherever_a_search_stops(monkeypatch: 
             found, x=x, status=Status.FEASIBLE, result=replace(found.result, value=search.level.units(x))
         )
 
-    monkeypatch.setattr(cpsat._Search, "run", careless)
+    monkeypatch.setattr(level_search.Search, "run", careless)
     solution = cpsat.solve(program, Settings(gap=0))
     assert solution.x is not None
     assert solution.levels[0].value == program.units(level, solution.x)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.backends import cpsat
+from matchmaker.backends import cpsat, level_search
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.restricted import LARGEST_ROW, Restricted
 from matchmaker.errors import InputError
@@ -27,16 +27,16 @@ def test_agrees_with_enumeration(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(80))
 def test_columns_left_out_are_never_proven_away(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # cuts, and a first plan among few columns: what lies outside is judged by reduced costs alone
-    monkeypatch.setattr(cpsat, "SMALL", 0)
-    monkeypatch.setattr(cpsat, "FIRST_COLUMNS", 0.45)
+    monkeypatch.setattr(level_search, "SMALL", 0)
+    monkeypatch.setattr(level_search, "FIRST_COLUMNS", 0.45)
     assert_agrees(cpsat, random_program(seed + 1000, general=True, levels=1))
 
 
 @pytest.mark.parametrize("gap", [0.02, 0.2])
 @pytest.mark.parametrize("seed", range(60))
 def test_goals_and_gaps_are_kept(seed: int, gap: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cpsat, "SMALL", 0)
-    monkeypatch.setattr(cpsat, "FIRST_COLUMNS", 0.8)
+    monkeypatch.setattr(level_search, "SMALL", 0)
+    monkeypatch.setattr(level_search, "FIRST_COLUMNS", 0.8)
     program = random_program(seed + 2000, general=True)
     truth, found = enumerated(program), cpsat.solve(program, Settings(gap=gap))
     assert (found.x is not None) == truth.feasible
@@ -52,15 +52,15 @@ def test_goals_and_gaps_are_kept(seed: int, gap: float, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("seed", range(40))
 def test_highs_decides_where_the_work_limit_stops_cpsat(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cpsat, "SMALL", 0)
-    real = cpsat._Search._restricted
+    monkeypatch.setattr(level_search, "SMALL", 0)
+    real = level_search.Search._restricted
 
-    def hesitant(search: cpsat._Search, free, resting, effort, at_least=None, enough=None):  # type: ignore[no-untyped-def]
+    def hesitant(search: level_search.Search, free, resting, effort, at_least=None, enough=None):  # type: ignore[no-untyped-def]
         if at_least is not None:
             return Restricted(None, False, 2**62, 0.0, False)
         return real(search, free, resting, effort, at_least, enough)
 
-    monkeypatch.setattr(cpsat._Search, "_restricted", hesitant)
+    monkeypatch.setattr(level_search.Search, "_restricted", hesitant)
     program = random_program(seed + 1000, general=True)
     truth, found = enumerated(program), cpsat.solve(program, Settings(gap=0))
     assert (found.x is not None) == truth.feasible
@@ -71,9 +71,9 @@ def test_highs_decides_where_the_work_limit_stops_cpsat(seed: int, monkeypatch: 
 @pytest.mark.parametrize("seed", range(60))
 def test_groups_divided_anew_keep_every_row(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # nothing is ever proven, so that groups of two targets are all that improves a first plan
-    monkeypatch.setattr(cpsat, "SMALL", 0)
-    monkeypatch.setattr(cpsat, "MOST_FREE", -1)
-    monkeypatch.setattr(cpsat, "GROUP", 2)
+    monkeypatch.setattr(level_search, "SMALL", 0)
+    monkeypatch.setattr(level_search, "MOST_FREE", -1)
+    monkeypatch.setattr(level_search, "GROUP", 2)
     program = random_program(seed + 3000, general=True, most_pairs=12)
     truth = enumerated(program)
     one, two = (cpsat.solve(program, Settings(gap=0, threads=threads)) for threads in (1, 2))
@@ -111,7 +111,7 @@ def loads_and_needs(seed: int) -> Program:
 @pytest.mark.parametrize("seed", range(3))
 def test_cuts_and_refusals_prove_what_another_solver_finds(seed: int) -> None:
     program = loads_and_needs(seed)
-    assert program.column_count > cpsat.SMALL
+    assert program.column_count > level_search.SMALL
     judged = best(program, 0)
     assert judged is not None
     exact, near = cpsat.solve(program, Settings(gap=0)), cpsat.solve(program, Settings(gap=1e-3))
@@ -246,9 +246,9 @@ def test_no_plan_by_the_deadline_is_unknown() -> None:
 def test_a_later_level_is_never_called_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kept level can look out of the relaxation's reach within tolerances; the plan at hand refutes it."""
     program = two_levels()
-    real = cpsat.relax
+    real = level_search.relax
     monkeypatch.setattr(
-        cpsat,
+        level_search,
         "relax",
         lambda given, level, *rest: None if level is program.levels[1] else real(given, level, *rest),
     )
@@ -264,9 +264,9 @@ def test_infeasible_only_when_two_solvers_say_so(monkeypatch: pytest.MonkeyPatch
         if not enumerated(one).feasible
     )
     assert cpsat.solve(program, Settings()).status is Status.INFEASIBLE
-    monkeypatch.setattr(cpsat, "second_opinion", lambda *given: (Status.UNKNOWN, None))
+    monkeypatch.setattr(level_search, "second_opinion", lambda *given: (Status.UNKNOWN, None))
     assert cpsat.solve(program, Settings()).status is Status.UNKNOWN
-    monkeypatch.setattr(cpsat, "second_opinion", lambda *given: (Status.FEASIBLE, program.lower))
+    monkeypatch.setattr(level_search, "second_opinion", lambda *given: (Status.FEASIBLE, program.lower))
     with pytest.raises(RuntimeError, match="disagree"):
         cpsat.solve(program, Settings())
 

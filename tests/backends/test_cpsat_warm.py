@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmaker.backends import cpsat
+from matchmaker.backends import cpsat, level_search, nearer
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.starting import begin
 from matchmaker.formulation import Formulation, Program, RowSide
@@ -82,7 +82,7 @@ class TestWarm:
         (result,) = warm.levels
         assert result.value == changed.units(changed.levels[0], warm.x)
         assert result.bound >= cold.levels[0].value
-        assert result.bound - result.value <= cpsat.NEAR_ENOUGH * self.settings.gap * result.value
+        assert result.bound - result.value <= nearer.NEAR_ENOUGH * self.settings.gap * result.value
 
     def test_nearer_plans_cost_at_most_so_many_gaps(self) -> None:
         before = after = 0
@@ -91,19 +91,19 @@ class TestWarm:
             start = Start(self.earlier(program, seed), keep=True)
             changed = self.pinned(program, start.pairs)
             (level,) = changed.levels
-            far = cpsat._Search(changed, level, self.settings, lambda *told: None).run(None)
+            far = level_search.Search(changed, level, self.settings, lambda *told: None).run(None)
             begun = begin(changed, changed, start, self.settings)
             assert far.x is not None
             assert begun is not None
-            nearer = cpsat._nearer(changed, level, self.settings, far, start, begun)
-            assert nearer.x is not None
-            assert not len(changed.violations(nearer.x))
-            assert nearer.result.value == changed.units(level, nearer.x)
-            assert nearer.result.bound == far.result.bound
-            tolerated = cpsat.NEAR_ENOUGH * self.settings.gap * far.result.value
-            assert nearer.result.bound - nearer.result.value <= tolerated
-            assert kept(nearer.x, start.pairs) >= kept(far.x, start.pairs)
-            before, after = before + kept(far.x, start.pairs), after + kept(nearer.x, start.pairs)
+            found = nearer.nearer(changed, level, self.settings, far, start, begun)
+            assert found.x is not None
+            assert not len(changed.violations(found.x))
+            assert found.result.value == changed.units(level, found.x)
+            assert found.result.bound == far.result.bound
+            tolerated = nearer.NEAR_ENOUGH * self.settings.gap * far.result.value
+            assert found.result.bound - found.result.value <= tolerated
+            assert kept(found.x, start.pairs) >= kept(far.x, start.pairs)
+            before, after = before + kept(far.x, start.pairs), after + kept(found.x, start.pairs)
         assert after >= before + 10
 
     @pytest.mark.parametrize("seed", range(60))
