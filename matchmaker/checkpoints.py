@@ -19,6 +19,7 @@ from matchmaker.model import Status
 
 __all__ = ["Checkpoints"]
 
+
 class Checkpoints:
     """A folder of solved batches.
 

@@ -27,9 +27,7 @@ __all__ = [
 BACKENDS: tuple[Backend, ...] = (flow, free_sets, bundles, cpsat)
 """In the order in which they are asked."""
 
-SolveMany = Callable[
-    [Sequence[Program], Settings, Report, Sequence[Start | None]], "list[Solution | None]"
-]
+SolveMany = Callable[[Sequence[Program], Settings, Report, Sequence[Start | None]], "list[Solution | None]"]
 """Solves independent programs, in any order and place; None for one that was given up."""
 
 
@@ -180,9 +178,7 @@ def optimise(
         for key, one in zip(keys, known, strict=True)
         if one.reproducible
     }
-    return Optimum(
-        status, x, levels, ties, "+".join(backends), len(parts), reproducible, known=summary
-    )
+    return Optimum(status, x, levels, ties, "+".join(backends), len(parts), reproducible, known=summary)
 
 
 def _taken_over(
@@ -207,9 +203,7 @@ def _taken_over(
     return solutions
 
 
-def _part_of(
-    warm: WarmStart | None, columns: Integers, rows: Integers, part: Program
-) -> Start | None:
+def _part_of(warm: WarmStart | None, columns: Integers, rows: Integers, part: Program) -> Start | None:
     """The share of a component in a warm start."""
     if warm is None:
         return None

@@ -64,8 +64,10 @@ def enumerated(program: Program) -> Enumerated:
     vectors = vectors[fine]
     values = np.array(
         [
-            [int(level.constant + level.points.astype(object) @ x) + shaped(program, level, x)
-             for level in program.levels]
+            [
+                int(level.constant + level.points.astype(object) @ x) + shaped(program, level, x)
+                for level in program.levels
+            ]
             for x in vectors
         ],
         dtype=object,

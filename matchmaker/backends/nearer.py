@@ -23,6 +23,7 @@ NEAR_ENOUGH = 2
 """A plan near the earlier one may be so many gaps away from the bound: a change of many pairs for the
 last of them is nobody's wish."""
 
+
 def nearer(
     flat: Program, level: Level, settings: Settings, outcome: Outcome, start: Start, x: Integers
 ) -> Outcome:

@@ -49,9 +49,7 @@ def solve(
                 from matchmaker.pipeline import solve as solve_scenario
                 from matchmaker.plans import write_plan
 
-                plan = solve_scenario(
-                    loaded, listener=progress, checkpoints=run.checkpoints, warm=warm
-                )
+                plan = solve_scenario(loaded, listener=progress, checkpoints=run.checkpoints, warm=warm)
                 progress.step("", "writing")
                 plan = write_plan(plan, out)
                 progress.step("", "written")

@@ -185,6 +185,12 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "scheme.repeated_rule.expected": ("每条规则用不同标识", "an id of its own for each rule"),
     "scheme.repeated_rule.remedy": ("请改名或删除其中一条", "rename or remove one of them"),
+    "scheme.kind_twice": (
+        "环节“{stage}”已有一条 {kind} 规则（第 {first} 行），又有“{found}”",
+        "stage “{stage}” has a {kind} rule already (line {first}), and “{found}” beside it",
+    ),
+    "scheme.kind_twice.expected": ("一个环节至多一条 {kind} 规则", "at most one {kind} rule a stage"),
+    "scheme.kind_twice.remedy": ("请删除其中一条", "remove one of them"),
     "scheme.unknown_stage": ("没有“{found}”这个环节", "there is no stage “{found}”"),
     "scheme.unknown_stage.expected": ("{near}", "{near}"),
     "scheme.unknown_stage.remedy": ("请改正环节标识", "correct the id of the stage"),

@@ -54,6 +54,7 @@ class Rule(BaseModel, ABC):
     ----------------
     hardness : what the kind may be; a rule that may be both is hard unless an objective
         level names it.
+    once_a_stage : whether a stage may have one rule of the kind at most.
     summary : one line on the kind, (zh, en), for ``matchmaker rules``.
     example : YAML text of one rule of the kind, valid as it stands.
     """
@@ -61,6 +62,7 @@ class Rule(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hardness: ClassVar[frozenset[Hardness]]
+    once_a_stage: ClassVar[bool] = False
     summary: ClassVar[tuple[str, str]]
     example: ClassVar[str]
 

@@ -31,6 +31,9 @@ times the usual distance of neighbours: two by two are 1.14 times away, four in 
 LISTED = 5
 """Places and targets that warnings name."""
 
+MOST_POINTS = 10_000
+"""Points beyond which nobody means a side or a kilometre: sums are to stay exact integers."""
+
 METRES = 3
 """Decimals of kilometres that findings tell."""
 
@@ -39,6 +42,7 @@ class Contiguous(Rule):
     """The targets of one source are connected through neighbours, inside one place."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
+    once_a_stage: ClassVar[bool] = True
     summary: ClassVar[tuple[str, str]] = (
         "同一来源的对象连成一片；列入目标时，越紧凑得分越高",
         "the targets of one source are one connected area; in the objective, the more compact the better",
@@ -57,9 +61,14 @@ spread: 10
         description="Column of the target, or a table above it, inside one of which an area stays; "
         "if missing, the table directly above",
     )
-    sides: float = Field(2, ge=0, description="Points for each pair of neighbours in an area")
+    sides: float = Field(
+        2, ge=0, le=MOST_POINTS, description="Points for each pair of neighbours in an area"
+    )
     spread: float = Field(
-        10, ge=0, description="Points lost per kilometre between each target and its area's centre"
+        10,
+        ge=0,
+        le=MOST_POINTS,
+        description="Points lost per kilometre between each target and its area's centre",
     )
 
     def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:

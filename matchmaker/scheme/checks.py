@@ -45,7 +45,8 @@ def checked_scheme(node: Node) -> tuple[Scheme | None, list[Fault]]:
     scheme, faults = validated(Scheme, node)
     parts = _Parts.of(node)
     faults += [*_repeated(parts.stages, "stage"), *_repeated(parts.rules, "rule")]
-    faults += [*_within_faults(parts), *_rule_stage_faults(parts), *_objective_faults(parts, node)]
+    faults += [*_within_faults(parts), *_rule_stage_faults(parts), *_once_faults(parts)]
+    faults += _objective_faults(parts, node)
     return (None if faults else scheme), faults
 
 
@@ -239,6 +240,21 @@ def _use_faults(parts: _Parts, named: Mapping[str, int]) -> Iterable[Fault]:
             for fault in rule.misuse(soft):
                 path = (str(fault.details["field"]),) if "field" in fault.details else ()
                 yield replace(fault, place=item.node.place_of(path))
+
+
+def _once_faults(parts: _Parts) -> Iterable[Fault]:
+    """A second rule of a kind of which a stage may have one."""
+    first: dict[tuple[str, str], int] = {}
+    for item in parts.rules:
+        rule = item.value
+        if rule is None or not rule.once_a_stage:
+            continue
+        place = item.node.place_of(("kind",))
+        if (rule.stage, _kind(rule)) in first:
+            before = first[rule.stage, _kind(rule)]
+            details = {"kind": _kind(rule), "stage": rule.stage, "first": before}
+            yield Fault("scheme.kind_twice", place, rule.id, details)
+        first.setdefault((rule.stage, _kind(rule)), place.line)
 
 
 def _kind(rule: Rule) -> str:

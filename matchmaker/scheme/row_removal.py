@@ -98,7 +98,22 @@ def _lost(dataset: Dataset, name: str, removed: Mapping[str, set[str]]) -> Mask:
     for definition in table.columns if table is not None else ():
         if definition.required and not definition.many and definition.strict and definition.id in frame:
             lost |= _names_removed(frame, definition, removed)
+    if table is not None and table.one_of:
+        lost |= _without_any(frame, [table.column(name) for name in table.one_of], removed)
     return lost
+
+
+def _without_any(
+    frame: pd.DataFrame, columns: Sequence[Column | None], removed: Mapping[str, set[str]]
+) -> Mask:
+    """Rows of which one of several columns must be given, and the last one given is to a removed row."""
+    gone, left = np.zeros(len(frame), bool), np.zeros(len(frame), bool)
+    for column in columns:
+        if column is not None and column.id in frame:
+            named = _names_removed(frame, column, removed)
+            gone |= named
+            left |= frame[column.id].notna().to_numpy(bool) & ~named
+    return gone & ~left
 
 
 def _names_removed(frame: pd.DataFrame, column: Column, removed: Mapping[str, set[str]]) -> Mask:

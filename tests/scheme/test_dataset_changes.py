@@ -59,11 +59,11 @@ def dataset() -> Dataset:
                 community_id=["C1", "C2"], name=["示例社区01", "示例社区02"], sub_district_id=["S1", "S2"]
             ),
             "resources": frame(
-                resource_id=["R1", "R2"],
-                agency_id=["A1", None],
-                branch_id=[None, "B3"],
-                category=["law", "edu"],
-                content=["x", "y"],
+                resource_id=["R1", "R2", "R3"],
+                agency_id=["A1", None, "A1"],
+                branch_id=[None, "B3", "B3"],
+                category=["law", "edu", "edu"],
+                content=["x", "y", "z"],
             ),
             "wishes": frame(
                 side=["agency", "agency", "agency", "sub_district"],
@@ -173,6 +173,8 @@ def test_removing_a_row_leaves_nothing_that_names_it(dataset: Dataset) -> None:
     assert column(after, "members", "member_id") == ["M3"]
     assert column(after, "pins", "source_id") == ["A2"]
     assert column(after, "history", "source_id") == ["A2", "A3"]
+    # R1 was offered by nobody else, R2 never by an agency, R3 by a branch that stays as well
+    assert column(after, "resources", "resource_id") == ["R2", "R3"]
     assert column(after, "resources", "agency_id") == [None, None]
     assert column(after, "needs", "wanted_agency") == ["A2", None]
     wishes = after.frame("wishes").set_index("source_id")
@@ -186,6 +188,7 @@ def test_removing_a_row_leaves_nothing_that_names_it(dataset: Dataset) -> None:
         ("removed", "history"): 1,
         ("removed", "wishes"): 1,
         ("emptied", "wishes"): 1,
+        ("removed", "resources"): 1,
         ("emptied", "resources"): 1,
         ("emptied", "needs"): 1,
     }

@@ -215,6 +215,16 @@ def test_repeated_ids() -> None:
     ]
 
 
+def test_a_stage_has_connected_areas_of_one_kind() -> None:
+    """Two rules that ask for connected sets would need two graphs at once."""
+    text = (
+        STAGES
+        + "rules:\n  - {id: a, kind: contiguous, stage: first}\n"
+        + "  - {id: b, kind: contiguous, stage: first, place: town}\n"
+    )
+    assert told(text) == [("scheme.kind_twice", 10, "rules.1.kind", "b")]
+
+
 def test_stages_of_rules() -> None:
     text = STAGES + "rules:\n  - {id: a, kind: tenure, stage: frist, max_years: 3}\n"
     assert told(text) == [("scheme.unknown_stage", 9, "rules.0.stage", "frist")]

@@ -31,6 +31,7 @@ from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
 from matchmaker.connected_sets import connected_sets
 from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Status
+from matchmaker.set_values import IMPOSSIBLE
 
 __all__ = ["accepts", "name", "solve"]
 
@@ -73,6 +74,8 @@ def solve(
         return cpsat.solve(program, settings, report, start)
     level = program.levels[0] if program.levels else Level(np.zeros(program.column_count, np.int64), 0, 1.0)
     division = division_of(program, level, sets)
+    if division.largest * int(program.family.maximum.max(initial=1)) >= -IMPOSSIBLE / 4:
+        return cpsat.solve(program, settings, report, start)  # sums that could pass for `IMPOSSIBLE`
     columns = all_columns(division, SMALL)
     if columns is not None:
         return replace(solve_over(division, columns, settings, report), backend=name)

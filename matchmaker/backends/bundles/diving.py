@@ -80,9 +80,7 @@ def _bar(
     return dead
 
 
-def _take(
-    division: Division, master: Master, point: Point, chosen: Integers, gone: np.ndarray
-) -> Integers:
+def _take(division: Division, master: Master, point: Point, chosen: Integers, gone: np.ndarray) -> Integers:
     """Decide sources by the largest columns; `chosen` and `gone` are changed. Their columns."""
     members = division.bidders.sets.members
     wanted = max(1, int(SHARE * (chosen < 0).sum()))

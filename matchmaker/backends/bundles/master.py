@@ -71,9 +71,7 @@ class Master:
             self._row(int(program.row_lower[row]), int(program.row_upper[row])) for row in division.rows
         ]
         must = ~division.bidders.may_stay_empty
-        self._sources = {
-            source: self._row(int(must[source]), 1) for source in division.members.tolist()
-        }
+        self._sources = {source: self._row(int(must[source]), 1) for source in division.members.tolist()}
         self._add_extra_columns()
 
     def _row(self, lower: int, upper: int) -> pywraplp.Constraint:

@@ -104,9 +104,7 @@ class _Small:
     hint: Integers
 
 
-def _set_partitioning(
-    division: Division, duals: Floats, best: Integers, plan: Plan, group: Group
-) -> _Small:
+def _set_partitioning(division: Division, duals: Floats, best: Integers, plan: Plan, group: Group) -> _Small:
     whole = division.program
     source, ids, members = group.source, group.ids, group.members
     count = len(ids)

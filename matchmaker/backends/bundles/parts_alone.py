@@ -26,9 +26,7 @@ PART_GAP = 0.001
 FIRST_COLUMNS, COLUMNS_PER_SOURCE = 20, 1500
 
 
-def divide_parts(
-    division: Division, duals: Floats, plan: Plan, settings: Settings, parts: Integers
-) -> Plan:
+def divide_parts(division: Division, duals: Floats, plan: Plan, settings: Settings, parts: Integers) -> Plan:
     """Bring parts of a plan near their own bounds, given the sources they have.
 
     Parameters
