@@ -252,7 +252,7 @@ def _once_faults(parts: _Parts) -> Iterable[Fault]:
         place = item.node.place_of(("kind",))
         if (rule.stage, _kind(rule)) in first:
             before = first[rule.stage, _kind(rule)]
-            details = {"kind": _kind(rule), "stage": rule.stage, "first": before}
+            details: dict[str, Detail] = {"kind": _kind(rule), "stage": rule.stage, "first": before}
             yield Fault("scheme.kind_twice", place, rule.id, details)
         first.setdefault((rule.stage, _kind(rule)), place.line)
 
