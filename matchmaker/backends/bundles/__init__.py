@@ -46,10 +46,10 @@ NEARLY_CLOSED = 10_000
 SEARCHING = 1.0
 """Work limit: groups tried, for each part of the component."""
 
-ATTEMPTS = 3
-"""Searches before it is doubted that there is a plan at all."""
+ATTEMPTS, FAR = 4, 0.01
+"""Searches at most, each with other groups: another follows while there is no plan, or one so far away."""
 
-AS_GOOD = 1.25
+AS_GOOD = 1.5
 """A mended plan may be so many times as far from its bound as what was kept of the earlier one."""
 
 MENDING = 0.75
@@ -106,12 +106,16 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
     if plan is None:
         extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
         plan = Plan(dive(division, master, generated.point, settings), extra)
+    far = replace(settings, gap=max(settings.gap, FAR))
     for attempt in range(ATTEMPTS):
         plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING, attempt)
-        if not len(program.violations(plan.x(division))):
-            plan = divide_parts(division, generated.duals, plan, settings, np.arange(division.parts))
-            return _finished(division, plan, generated.duals, bound, settings, report)
-    return _without_plan(division, settings, report)
+        broken = len(program.violations(plan.x(division))) > 0
+        if not broken and not is_far(division, plan, float(bound), far):
+            break
+    if broken:
+        return _without_plan(division, settings, report)
+    plan = divide_parts(division, generated.duals, plan, settings, np.arange(division.parts))
+    return _finished(division, plan, generated.duals, bound, settings, report)
 
 
 def _mended(
