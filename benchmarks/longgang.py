@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ from matchmaker.pipeline import EFFORT, prepare
 from matchmaker.plans import read_plan, read_results
 from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.scenario import load_scenario
+from matchmaker.set_family import family_of
 from matchmaker.solver import optimise
 
 STAGE, AREAS = "agency_sub_district", "branch_grid"
@@ -133,11 +135,30 @@ def community_gaps(part: Program, x: np.ndarray) -> list[float]:
         here = family.part == community
         branches = np.unique(family.sources[here & (x[: part.pair_count] > 0)])
         columns = np.flatnonzero(here & np.isin(family.sources, branches))
-        alone = part.only(columns)
+        alone = only(part, columns)
         value = alone.units(alone.levels[0], x[columns])
         solution = bundles.solve(alone, Settings(gap=0.0))
         gaps.append((solution.levels[0].bound - value) / max(1, abs(value)))
     return gaps
+
+
+def only(program: Program, columns: np.ndarray) -> Program:
+    """The program of the given pair columns, ascending, and of the rows that they touch."""
+    assert program.family is not None
+    matrix = program.matrix[:, columns].tocsr()
+    rows = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    return replace(
+        program,
+        pair_count=len(columns),
+        lower=program.lower[columns],
+        upper=program.upper[columns],
+        matrix=matrix[rows],
+        row_lower=program.row_lower[rows],
+        row_upper=program.row_upper[rows],
+        row_side=program.row_side[rows],
+        levels=tuple(replace(level, points=level.points[columns], constant=0) for level in program.levels),
+        family=family_of(program.family, columns),
+    )
 
 
 def what_ifs(home: Path, cold: float) -> None:

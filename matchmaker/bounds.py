@@ -87,8 +87,7 @@ def _best_connected(
         sides = 0 if family.shape is None else max(level.shape * family.shape.sides, 0)
         return worth + sides * float((family.maximum * (family.maximum - 1) // 2).sum())
     bidders = bidders_of(family, sets, allowed, forced, float(level.shape))
-    best = bidders.best(bidders.dense(value), exact=True)[0].max(axis=1, initial=IMPOSSIBLE)
-    best = np.where(bidders.may_stay_empty, np.maximum(best, 0.0), best)
+    best = bidders.or_nothing(bidders.worth(bidders.dense(value), exact=True))
     if bool((best < IMPOSSIBLE / 2).any()):
         return -np.inf
     return float(best.sum()) + ROUND_OFF * shape * len(best)

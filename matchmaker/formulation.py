@@ -171,12 +171,6 @@ class Program:
             column, row = column + len(columns), row + len(rows)
         return parts
 
-    def only(self, columns: Integers) -> Program:
-        """The program of the given columns, ascending, and of the rows that they touch; all others are 0."""
-        matrix = self.matrix[:, columns].tocsr()
-        rows = np.flatnonzero(np.diff(matrix.indptr) > 0)
-        return self._part(columns, rows, matrix[rows])
-
     def _part(self, columns: Integers, rows: Integers, matrix: sparse.csr_array) -> Program:
         pairs = int(np.searchsorted(columns, self.pair_count))
         return Program(

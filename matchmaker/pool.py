@@ -235,7 +235,8 @@ class Pool:
                 _put(results, batch.positions, solved)
                 if self._checkpoints is not None and all(one.reproducible for one in solved):
                     self._checkpoints.save(batch.key, solved)
-            if settings.deadline is not None and time.monotonic() > settings.deadline + GRACE_SECONDS:
+            late = settings.deadline is not None and time.monotonic() > settings.deadline + GRACE_SECONDS
+            if late and waiting:  # with nothing under way the pool is left for what comes after
                 self.kill()
                 break
         return died

@@ -112,6 +112,16 @@ class Bidders:
             chosen[takers[better], block.part] = block.ids[at[better]]
         return worth, chosen
 
+    def worth(self, value: Floats, sources: Integers | None = None, exact: bool = False) -> Floats:
+        """What each source's best set is worth over all parts, (sources,); `exact` as in `scores`."""
+        best: Floats = self.best(value, sources, exact)[0].max(axis=1, initial=IMPOSSIBLE)
+        return best
+
+    def or_nothing(self, worth: Floats) -> Floats:
+        """The worths, at least 0 for sources that may take no set at all, (sources,)."""
+        least: Floats = np.where(self.may_stay_empty, np.maximum(worth, 0.0), worth)
+        return least
+
     def above(self, value: Floats, threshold: Floats, most: int, sources: Integers) -> Found:
         """The sets worth more to a source than its threshold, at most `most` of each, best first.
 

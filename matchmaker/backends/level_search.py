@@ -221,7 +221,7 @@ class Search:
             x, reached = self.x, self._value()
             for one in self._side_by_side(neighbourhoods(self.program, near, x, GROUP, rng), x):
                 self._account(one)
-                if one.x is not None:  # the groups share no pair: what each changes adds up
+                if one.x is not None:  # no pair is in two groups; a sum that breaks a row is not taken
                     self._offer(self.x + one.x - x)
             self._lower(self.bound)
             if self._value() - reached <= GROUP_GAIN * abs(reached):

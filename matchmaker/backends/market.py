@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from matchmaker.backends.prices import usual_prices
 from matchmaker.formulation import Program, RowSide
 from matchmaker.model import Floats, Integers
 
@@ -97,12 +98,9 @@ class Market:
         return np.where(self.minimum > most, IMPOSSIBLE, worth), best, size
 
     def usual_prices(self) -> Floats:
-        """A target is worth about what its third-best source would give, shape (targets,)."""
+        """Prices to begin with, shape (targets,); what is required has no bonus here."""
         real = np.where(self.value > IMPOSSIBLE / 2, self.value, 0.0)
-        real = np.where(real > REQUIRED / 2, real - REQUIRED, real)
-        ranked = -np.sort(-real, axis=0)
-        usual: Floats = ranked[min(2, len(ranked) - 1)]
-        return usual
+        return usual_prices(np.where(real > REQUIRED / 2, real - REQUIRED, real))
 
     def priced(self, price: Floats) -> tuple[float, Integers, Integers]:
         """Bound at the given prices, the part each source takes, and the takers of each target."""

@@ -15,7 +15,7 @@ import numpy as np
 from matchmaker.backends.base import Settings
 from matchmaker.model import Floats, Integers
 
-__all__ = ["Oracle", "Prices", "find_prices"]
+__all__ = ["Oracle", "Prices", "find_prices", "usual_prices"]
 
 FIRST_STEP, LARGEST_STEP, SMALLEST_STEP = 1.0, 2.0, 1e-4
 SHRINK, GROW = 0.66, 1.1
@@ -52,6 +52,16 @@ class Prices:
     price: Floats
     bound: float
     leaning: Floats
+
+
+def usual_prices(value: Floats) -> Floats:
+    """Where to begin: a target is worth about what its third-best source would give.
+
+    `value` has shape (sources, targets), 0 where there is no pair; the prices (targets,).
+    """
+    ranked = -np.sort(-value, axis=0)
+    usual: Floats = ranked[min(2, len(ranked) - 1)]
+    return usual
 
 
 def find_prices(

@@ -104,8 +104,7 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
     report(0, None, bound)
     plan = before
     if plan is None:
-        extra = np.clip(0, program.lower[division.extra], program.upper[division.extra])
-        plan = Plan(dive(division, master, generated.point, settings), extra)
+        plan = Plan(dive(division, master, generated.point, settings), division.resting)
     far = replace(settings, gap=max(settings.gap, FAR))
     for attempt in range(ATTEMPTS):
         plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING, attempt)

@@ -66,6 +66,12 @@ class Division:
         return self.bidders.sets.parts
 
     @property
+    def resting(self) -> Integers:
+        """Values of the columns that are no pairs as long as nothing asks for others, (extra,)."""
+        least, most = self.program.lower[self.extra], self.program.upper[self.extra]
+        return np.minimum(np.maximum(least, 0), most)
+
+    @property
     def extra(self) -> Integers:
         """Columns of the program that are no pairs."""
         return np.arange(self.program.pair_count, self.program.column_count)
@@ -124,7 +130,7 @@ class Division:
         rows = float(np.where(duals > 0, duals * above, duals * below).sum())
         reduced, beside = self.reduced(duals)[self.extra], self.extra
         extra = np.where(reduced > 0, reduced * program.upper[beside], reduced * program.lower[beside])
-        worth = np.where(self.bidders.may_stay_empty, np.maximum(best, 0.0), best)[self.members]
+        worth = self.bidders.or_nothing(best)[self.members]
         return self.level.constant + rows + float(extra.sum()) + float(worth.sum())
 
 

@@ -14,12 +14,12 @@ import numpy as np
 from matchmaker.backends.base import Settings
 from matchmaker.backends.bundles.division import Division
 from matchmaker.backends.bundles.master import Master, Point
-from matchmaker.backends.prices import find_prices
+from matchmaker.backends.prices import find_prices, usual_prices
 from matchmaker.bounds import usable_duals
 from matchmaker.model import Floats, Integers
 from matchmaker.set_values import IMPOSSIBLE
 
-__all__ = ["Generated", "generate", "volume_start"]
+__all__ = ["Generated", "add_near", "generate", "volume_start"]
 
 PRICE_ROUNDS = 35
 """Rounds of the volume algorithm: enough to meet most columns of the relaxation's optimum."""
@@ -47,7 +47,8 @@ class Generated:
     duals : (program's rows,) float64
         Those with the best bound.
     bound : float
-        Units that no plan exceeds.
+        That bound in units, reckoned in single precision: the search goes by it. What proves
+        something is `lagrangian_bound` of the duals.
     point : Point
         The last relaxation.
     """
@@ -81,17 +82,10 @@ def volume_start(division: Division, master: Master, settings: Settings) -> Floa
         return division.bound(duals, best), part, count
 
     at_most_once = program.row_lower[division.target_row] < 1
-    start = _usual_prices(division)
+    value = division.values(none)
+    start = usual_prices(np.where(value > IMPOSSIBLE / 2, value, 0.0))
     found = find_prices(oracle, start, division.parts, PRICE_ROUNDS, settings, at_most_once)
     return duals_of(found.price)
-
-
-def _usual_prices(division: Division) -> Floats:
-    """A target is worth about what its third-best source would give, (targets,)."""
-    value = division.values(np.zeros(division.program.row_count))
-    ranked = -np.sort(-np.where(value > IMPOSSIBLE / 2, value, 0.0), axis=0)
-    usual: Floats = ranked[min(2, len(ranked) - 1)]
-    return usual
 
 
 def generate(division: Division, master: Master, start: Floats, settings: Settings) -> Generated:
@@ -114,7 +108,7 @@ def generate(division: Division, master: Master, start: Floats, settings: Settin
         for share in (SMOOTHING, 0.0):
             duals = usable_duals(division.program, share * best_duals + (1 - share) * point.duals)
             value = division.values(duals)
-            best = division.bidders.best(value, division.members)[0].max(axis=1, initial=IMPOSSIBLE)
+            best = division.bidders.worth(value, division.members)
             bound = division.bound(duals, best)
             if bound < best_bound:
                 best_bound, best_duals = bound, duals
@@ -130,6 +124,13 @@ def generate(division: Division, master: Master, start: Floats, settings: Settin
     return Generated(best_duals, best_bound, point)
 
 
+def add_near(division: Division, master: Master, duals: Floats, most: int) -> None:
+    """Let the master have the sets near each source's best at the given duals, at most `most` of each."""
+    value = division.values(duals)
+    threshold = division.bidders.worth(value, division.members) - NEAR * division.largest
+    near = division.bidders.above(value, threshold, most, division.members)
+    master.add(near.source, near.ids)
+
+
 def _priced_bound(division: Division, duals: Floats) -> float:
-    best = division.bidders.best(division.values(duals), division.members)[0].max(axis=1, initial=IMPOSSIBLE)
-    return division.bound(duals, best)
+    return division.bound(duals, division.bidders.worth(division.values(duals), division.members))

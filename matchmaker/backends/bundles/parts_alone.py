@@ -1,7 +1,7 @@
 """Each part by itself: given its sources, its targets are divided to the part's own bound.
 
-The part's own duals bound what its sources can get of it; among the sets that lose less
-than the gap, CP-SAT finds the best division. What is outside cannot be in a better one.
+The part's own duals tell what its sources can get of it; among the sets that lose less
+than the gap, so far as they are not too many, CP-SAT finds the best division.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ import numpy as np
 
 from matchmaker.backends.base import Settings
 from matchmaker.backends.bundles.division import Division
-from matchmaker.backends.bundles.generation import NEAR, Generated, generate
+from matchmaker.backends.bundles.generation import Generated, add_near, generate
 from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.partitioning import partitioned, with_present
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.formulation import RowSide
 from matchmaker.model import Floats, Integers
-from matchmaker.set_values import IMPOSSIBLE
 
 __all__ = ["divide_parts"]
 
@@ -24,6 +23,7 @@ PART_GAP = 0.001
 """A part is left as it is when it is within this of its own bound."""
 
 FIRST_COLUMNS, COLUMNS_PER_SOURCE = 20, 1500
+"""Sets of each source with which the part's own relaxation begins, and among which it is divided."""
 
 
 def divide_parts(division: Division, duals: Floats, plan: Plan, settings: Settings, parts: Integers) -> Plan:
@@ -58,7 +58,7 @@ def _divided(inner: Division, part: int, duals: Floats, plan: Plan, settings: Se
     if gap <= PART_GAP * abs(float(present.sum())):
         return plan
     value = inner.values(generated.duals)
-    best = inner.bidders.best(value, members)[0].max(axis=1, initial=IMPOSSIBLE)
+    best = inner.bidders.worth(value, members)
     found = inner.bidders.above(value, best - gap - 1.0, COLUMNS_PER_SOURCE, members)
     group = with_present(plan, np.array([part]), members, found.source, found.ids)
     better = partitioned(inner, generated.duals, best, plan, group, settings)
@@ -68,10 +68,7 @@ def _divided(inner: Division, part: int, duals: Floats, plan: Plan, settings: Se
 def _own_duals(inner: Division, duals: Floats, plan: Plan, settings: Settings) -> Generated:
     start = np.zeros(len(duals))
     start[inner.rows] = duals[inner.rows]
-    value = inner.values(start)
     master = Master(inner)
     master.add(inner.members, plan.chosen[inner.members])
-    best = inner.bidders.best(value, inner.members)[0].max(axis=1, initial=IMPOSSIBLE)
-    near = inner.bidders.above(value, best - NEAR * inner.largest, FIRST_COLUMNS, inner.members)
-    master.add(near.source, near.ids)
+    add_near(inner, master, start, FIRST_COLUMNS)
     return generate(inner, master, start, settings)

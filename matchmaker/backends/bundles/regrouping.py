@@ -41,8 +41,7 @@ class _Parts:
         self.value = division.values(duals)
         self.reduced = division.reduced(duals)[: division.program.pair_count]
         self.worth = division.bidders.best(self.value)[0]
-        self.best = self.worth.max(axis=1, initial=IMPOSSIBLE)
-        self.best = np.where(division.bidders.may_stay_empty, np.maximum(self.best, 0.0), self.best)
+        self.best = division.bidders.or_nothing(self.worth.max(axis=1, initial=IMPOSSIBLE))
 
     def loss(self, chosen: Integers) -> Floats:
         """What each source's set falls short of its best, (sources,)."""

@@ -6,12 +6,11 @@ import numpy as np
 
 from matchmaker.backends.base import Start
 from matchmaker.backends.bundles.division import Division
-from matchmaker.backends.bundles.generation import NEAR
+from matchmaker.backends.bundles.generation import add_near
 from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.bounds import usable_duals
 from matchmaker.model import Floats, Integers
-from matchmaker.set_values import IMPOSSIBLE
 
 __all__ = ["plan_near", "warm_duals"]
 
@@ -25,10 +24,7 @@ ENOUGH = 0.9
 def warm_duals(division: Division, master: Master, duals: Floats) -> Floats:
     """The earlier duals; the sets that matter at these prices go into the master."""
     duals = usable_duals(division.program, duals)
-    value = division.values(duals)
-    best = division.bidders.best(value)[0].max(axis=1, initial=IMPOSSIBLE)
-    near = division.bidders.above(value, best - NEAR * division.largest, FIRST_COLUMNS, division.members)
-    master.add(near.source, near.ids)
+    add_near(division, master, duals, FIRST_COLUMNS)
     return duals
 
 
@@ -39,8 +35,7 @@ def plan_near(division: Division, start: Start) -> Plan | None:
     chosen = np.full(division.sources, -1, np.int64)
     has = np.flatnonzero(had.any(axis=1))
     chosen[has] = _ids_of(division, had[has])
-    fits = chosen >= 0
-    kept = np.flatnonzero(fits)
+    kept = np.flatnonzero(chosen >= 0)
     size = had[kept].sum(axis=1)
     possible = (size >= bidders.minimum[kept]) & (size <= bidders.maximum[kept])
     possible &= ~(bidders.barred[kept] & had[kept]).any(axis=1)
@@ -48,8 +43,7 @@ def plan_near(division: Division, start: Start) -> Plan | None:
     chosen[kept[~possible]] = -1
     if (chosen >= 0).sum() < ENOUGH * division.sources:
         return None
-    program = division.program
-    return Plan(chosen, np.clip(0, program.lower[division.extra], program.upper[division.extra]))
+    return Plan(chosen, division.resting)
 
 
 def _ids_of(division: Division, had: np.ndarray) -> Integers:

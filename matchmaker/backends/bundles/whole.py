@@ -31,8 +31,7 @@ def columns_near(division: Division, duals: Floats, gap: float, most: int) -> Co
     """All sets that lose at most `gap` at the given duals; None where there are more than `most`."""
     value = division.values(duals)
     everyone = np.arange(division.sources)
-    best = division.bidders.best(value, exact=True)[0].max(axis=1, initial=IMPOSSIBLE)
-    best = np.where(division.bidders.may_stay_empty, np.maximum(best, 0.0), best)
+    best = division.bidders.or_nothing(division.bidders.worth(value, exact=True))
     threshold = np.maximum(best - gap - 1.0, IMPOSSIBLE / 2)
     sources, ids, count = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
     for block, takers, score in division.bidders.scores(value, everyone, exact=True):
