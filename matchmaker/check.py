@@ -63,7 +63,7 @@ class Checked:
     files
         The dataset's files.
     totals
-        One per stage.
+        One per stage whose rows do not depend on what earlier stages decide.
     other_pins
         Rows of the pins sheet about stages that this scheme does not have, by stage.
     """
@@ -102,7 +102,12 @@ def check(path: Path | str) -> Checked:
     if scenario is None or reading is None:
         raise InputError(faults)
     dataset = prepare(scenario, reading.dataset)
-    totals = tuple(_totals(definition, dataset) for definition in scenario.scheme.stages)
+    known_sides = [
+        definition
+        for definition in scenario.scheme.stages
+        if not scenario.scheme.rests_on(definition.id)  # else its rows are decided on the way
+    ]
+    totals = tuple(_totals(definition, dataset) for definition in known_sides)
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
         raise Infeasible(short)
@@ -133,6 +138,8 @@ def _warnings(scenario: Scenario, dataset: Dataset) -> Iterator[Note]:
     """What the rules say of the data before anything is solved."""
     none = np.empty(0, np.int64)
     for definition in scenario.scheme.stages:
+        if scenario.scheme.rests_on(definition.id):
+            continue
         sources, targets = _sides(definition, dataset)
         problem = Problem(definition.to_model(), dataset, scenario.year, sources, targets, none, none)
         for rule in scenario.scheme.rules_of(definition.id):

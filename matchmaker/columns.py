@@ -2,7 +2,8 @@
 
 A bare name is a column; ``community.weak`` climbs to a parent's column; ``community``
 alone gives the parent's id. ``{count: grids}`` and ``{sum: grids.households}``
-aggregate a descendant table, ``where`` restricting its rows.
+aggregate a descendant table, ``where`` restricting its rows; ``grids.count`` is the same
+count where a path is wanted. Decided stages are tables below both their sides.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ class Aggregate(BaseModel):
         """The table whose rows are counted or summed."""
         return self.count if self.count is not None else str(self.sum).split(".")[0]
 
+
+COUNT = "count"
+"""Last part of a path that counts the rows of a table below."""
 
 Expression = int | float | str | Aggregate
 """What may stand for a number per row: a number, a column, a count or a sum."""
@@ -111,6 +115,8 @@ def _values(dataset: Dataset, table: str, path: str) -> Objects:
         return taken
     if f"{path}_id" in frame:
         return np.asarray(frame[f"{path}_id"], dtype=object)
+    if tail == COUNT and head in dataset.keys:
+        return _aggregate(dataset, table, Aggregate(count=head)).astype(object)
     raise unknown_column(dataset, table, path)
 
 

@@ -70,11 +70,15 @@ class Dataset:
         Table to its key column. Tables without a key (wishes, pins, …) are absent.
     parents : mapping of str to (str, str)
         Table to (column, parent table): the trees that `within` and counts follow.
+    joins : mapping of str to (str, str)
+        Second parent of the tables that join two others, the decided stages: their rows
+        lie below their source (the parent) and below their target (the join).
     """
 
     tables: Mapping[str, pd.DataFrame]
     keys: Mapping[str, str]
     parents: Mapping[str, tuple[str, str]]
+    joins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     _memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def frame(self, table: str) -> pd.DataFrame:
@@ -101,31 +105,33 @@ class Dataset:
         Returns
         -------
         array of shape (rows,) with -1 where a parent is missing, or None when no chain
-        of parents leads from `table` to `above`. A table is its own ancestor.
+        of parents leads from `table` to `above`. A table is its own ancestor. Where both
+        parents of a decided stage lead there, the way goes by its sources.
         """
         return self.memo(("ancestors", table, above), lambda: self._climb(table, above))
 
     def _climb(self, table: str, above: str) -> Integers | None:
-        here = np.arange(len(self.frame(table)), dtype=np.int64)
-        while table != above:
-            if table not in self.parents:
-                return None
-            column, parent = self.parents[table]
+        if table == above:
+            return np.arange(len(self.frame(table)), dtype=np.int64)
+        for column, parent in self._links(table):
+            further = self.ancestors(parent, above)
+            if further is None:
+                continue
             frame = self.frame(table)
-            up = (
-                self.positions(parent, frame[column])
-                if column in frame
-                else np.full(len(frame), -1, np.int64)
-            )
-            here = np.where(here >= 0, up[here] if len(up) else -1, -1).astype(np.int64)
-            table = parent
-        return here
+            if column not in frame or not len(further):
+                return np.full(len(frame), -1, np.int64)
+            up = self.positions(parent, frame[column])
+            return np.where(up >= 0, further[up], -1).astype(np.int64)
+        return None
+
+    def _links(self, table: str) -> list[tuple[str, str]]:
+        return [links[table] for links in (self.parents, self.joins) if table in links]
 
     def with_table(self, table: str, frame: pd.DataFrame) -> Dataset:
         """A new dataset in which `table` has the rows of `frame`, sorted by key."""
         if table in self.keys and len(frame):
             frame = frame.sort_values(self.keys[table], kind="stable").reset_index(drop=True)
-        return Dataset({**self.tables, table: frame}, self.keys, self.parents)
+        return replace(self, tables={**self.tables, table: frame}, _memo={})
 
     def memo(self, key: Any, compute: Callable[[], _Value]) -> _Value:
         """The remembered value of `key`, computed the first time: tables never change."""
@@ -223,6 +229,8 @@ class Problem:
         then target, each at most once.
     earlier : mapping of str to Assignment
         What the stages before this one decided.
+    coming : mapping of str to Side
+        Sources of later stages that a rule spans together with this one.
     excluded : tuple of (side, id, reason)
         Rows that ``where`` left out; side is ``source`` or ``target``.
     """
@@ -235,6 +243,7 @@ class Problem:
     pair_source: Integers
     pair_target: Integers
     earlier: Mapping[str, Assignment] = field(default_factory=dict)
+    coming: Mapping[str, Side] = field(default_factory=dict)
     excluded: tuple[tuple[str, str, str], ...] = ()
     _memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 

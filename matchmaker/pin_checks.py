@@ -79,6 +79,8 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
             continue
         here = known.get(match_key(stage)) if stage is not None else None
         for one, tables in zip((source, target), _possible_tables(scheme, here), strict=True):
+            if any(table in known.values() for table in tables):
+                continue  # pairs of an earlier stage, which are not decided yet
             if one is not None and not any(dataset.positions(table, [one])[0] >= 0 for table in tables):
                 near = _near(one, tables, dataset)
                 listed = "、".join(TABLES[table].zh if table in TABLES else table for table in tables)

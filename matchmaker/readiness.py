@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from matchmaker.columns import Expression, numbers, values
+from matchmaker.decided import with_stages
 from matchmaker.errors import Fault, InputError, Place
+from matchmaker.grouping import By, stage_partners
 from matchmaker.model import Dataset, Problem
 from matchmaker.pairs import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
 from matchmaker.problem import Bounds, build_sides
 from matchmaker.rules import Rule
-from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.definitions import Scheme, rule_stages
 from matchmaker.selectors import Selector
 
 __all__ = ["readiness_faults", "require_ready"]
@@ -34,9 +36,15 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
     """
     faults: list[Fault] = []
     tables: dict[str, tuple[str, str]] = {}
-    for stage in scheme.stages:
+    seen: dict[str, Dataset] = {}  # what each stage can read: the tables and the stages before it
+    stages = [stage.to_model() for stage in scheme.stages]
+    for position, stage in enumerate(scheme.stages):
         tables[stage.id] = (stage.from_, stage.to)
-        missing = [table for table in (stage.from_, stage.to) if not dataset.has(table)]
+        missing = [
+            table
+            for table in (stage.from_, stage.to)
+            if not dataset.has(table) and table not in dataset.joins
+        ]
         faults += [
             Fault("problem.no_table", Place(key=f"stages.{stage.id}"), table, {"stage": stage.title})
             for table in missing
@@ -52,9 +60,12 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
         faults += _selector_faults(f"stages.{stage.id}", dataset, stage.where, tables[stage.id])
         for name in stage.within:
             faults += _unconnected(f"stages.{stage.id}", dataset, tables[stage.id], tables.get(name))
+        seen[stage.id] = dataset
+        dataset = with_stages(dataset, [stages[position]], {})  # for those that read it
     for rule in scheme.rules:
-        if rule.stage in tables:
-            faults += _rule_faults(rule, dataset, tables[rule.stage])
+        for name in rule_stages(rule):
+            if name in tables:
+                faults += _rule_faults(rule, seen[name], tables[name])
     if not faults:  # what rules say of the data themselves rests on columns that can be read
         faults += _data_faults(scheme, dataset, year)
     return tuple(faults)
@@ -63,6 +74,8 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
 def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]:
     none = np.empty(0, np.int64)
     for definition in scheme.stages:
+        if scheme.rests_on(definition.id):
+            continue  # its rows are not known before the stages that they rest on
         stage = definition.to_model()
         sides = build_sides(stage, dataset, definition.where, Bounds(), Bounds())
         problem = Problem(stage, dataset, year, *sides, none, none)
@@ -77,6 +90,8 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
         yield from _tried(place, _reads_numbers(dataset, tables[side == "target"], expression))
     for side, path in rule.paths():
         yield from _tried(place, _reads_values(dataset, tables[side == "target"], path))
+    for side, by in rule.groupings():
+        yield from _tried(place, _groups(dataset, tables[side == "target"], by))
     yield from _selector_faults(place, dataset, rule.selector(), tables)
     for table, entity in zip(
         tables, (getattr(rule, "source", None), getattr(rule, "target", None)), strict=True
@@ -118,6 +133,12 @@ def _reads_numbers(dataset: Dataset, table: str, expression: Expression) -> Call
 
 def _reads_values(dataset: Dataset, table: str, path: str) -> Callable[[], object]:
     return lambda: values(dataset, table, path)
+
+
+def _groups(dataset: Dataset, table: str, by: By) -> Callable[[], object]:
+    if isinstance(by, str):
+        return _reads_values(dataset, table, by)
+    return lambda: stage_partners(dataset, table, by.stage)
 
 
 def _tried(key: str, read: Callable[[], object]) -> Iterator[Fault]:

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from matchmaker.decided import with_stages
 from matchmaker.formulation import Formulation
 from matchmaker.judgement import formulated
 from matchmaker.lookahead import Cut, LaterStage, add_cuts, look_ahead
-from matchmaker.model import Assignment, Dataset, Objects, Problem
+from matchmaker.model import Assignment, Dataset, Objects, Problem, Side
 from matchmaker.plans import Plan
 from matchmaker.problem import Bounds, EarlierStage, build_problem, build_sides
 from matchmaker.rules import implicit_rules
-from matchmaker.scheme.definitions import DegreeBounds, Scheme, StageDefinition
+from matchmaker.scheme.definitions import DegreeBounds, Scheme, StageDefinition, rule_stages
 
 __all__ = ["degree_bounds", "problems_of", "stage_formulation", "stage_problem"]
 
@@ -22,10 +23,21 @@ __all__ = ["degree_bounds", "problems_of", "stage_formulation", "stage_problem"]
 def stage_problem(
     scheme: Scheme, dataset: Dataset, year: int, stage_id: str, decided: Mapping[str, Assignment]
 ) -> Problem:
-    """The problem of one stage, given what the stages it lies within have decided."""
+    """The problem of one stage, given what the stages before it have decided.
+
+    Parameters
+    ----------
+    dataset
+        The tables that were read; the stages before this one are added to them.
+    decided
+        Assignments by stage; those of later stages do not count.
+    """
     definition = scheme.stage(stage_id)
+    before = scheme.before(stage_id)
+    decided = {stage.id: decided[stage.id] for stage in before if stage.id in decided}
+    dataset = with_stages(dataset, [stage.to_model() for stage in before], decided)
     earlier = [EarlierStage(scheme.stage(name).to_model(), decided[name]) for name in definition.within]
-    return build_problem(
+    problem = build_problem(
         definition.to_model(),
         dataset,
         year,
@@ -34,6 +46,21 @@ def stage_problem(
         degree_bounds(definition.each_target),
         earlier,
     )
+    return replace(problem, earlier=decided, coming=_coming(scheme, dataset, stage_id))
+
+
+def _coming(scheme: Scheme, dataset: Dataset, stage_id: str) -> dict[str, Side]:
+    """Sources of the later stages that some rule spans together with this one."""
+    before = {stage.id for stage in scheme.before(stage_id)} | {stage_id}
+    together = [stages for rule in scheme.rules if stage_id in (stages := rule_stages(rule))]
+    found = {}
+    for definition in scheme.stages:
+        if definition.id in before or not any(definition.id in stages for stages in together):
+            continue
+        if definition.from_ in dataset.tables and definition.to in dataset.tables:
+            bounds = (degree_bounds(definition.each_source), degree_bounds(definition.each_target))
+            found[definition.id] = build_sides(definition.to_model(), dataset, definition.where, *bounds)[0]
+    return found
 
 
 def stage_formulation(scheme: Scheme, problem: Problem, cuts: Sequence[Cut]) -> Formulation:
@@ -58,7 +85,10 @@ def _later_stages(scheme: Scheme, problem: Problem) -> list[LaterStage]:
     """The stages after a problem's; minima that may fall short demand nothing of it."""
     order = [definition.id for definition in scheme.stages]
     later = []
+    decided = set(order[: order.index(problem.stage.id)])
     for definition in scheme.stages[order.index(problem.stage.id) + 1 :]:
+        if scheme.rests_on(definition.id) - decided:
+            continue  # who takes part there is not known yet
         stage = definition.to_model()
         source_bounds, target_bounds = (
             replace(degree_bounds(degrees), minimum=0) if scheme.is_soft(rule) else degree_bounds(degrees)

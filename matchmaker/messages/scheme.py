@@ -203,6 +203,18 @@ _CHECKS: dict[str, tuple[str, str]] = {
         "请调整环节先后，或改正 within",
         "change the order of the stages, or “within”",
     ),
+    "scheme.stage_is_table": ("环节“{found}”与数据表同名", "stage “{found}” has the name of a table"),
+    "scheme.stage_is_table.expected": ("与数据表不同的标识", "an id that no table has"),
+    "scheme.stage_is_table.remedy": (
+        "请改一个标识，如 {found}_link",
+        "choose another id, for instance {found}_link",
+    ),
+    "scheme.reads_later": (
+        "“{stage}”要用到环节“{found}”的结果，但它不在前面",
+        "“{stage}” needs the result of “{found}”, which is not decided before it",
+    ),
+    "scheme.reads_later.expected": ("前面的环节", "an earlier stage"),
+    "scheme.reads_later.remedy": ("请调整环节先后", "change the order of the stages"),
     "scheme.within_circle": ("“{stage}”与“{found}”互为前提", "“{stage}” and “{found}” lie within each other"),
     "scheme.within_circle.expected": ("前面的环节，且不回到自身", "an earlier stage that does not lead back"),
     "scheme.within_circle.remedy": ("请去掉其中一处 within", "remove one “within”"),

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from matchmaker.columns import Expression
 from matchmaker.errors import Fault, Place
 from matchmaker.formulation import Formulation
+from matchmaker.grouping import By
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Objects, Problem
 from matchmaker.selectors import Selector
@@ -79,6 +80,10 @@ class Rule(BaseModel, ABC):
 
     def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
         """Columns and paths of any type that the rule reads, to be checked before solving."""
+        return ()
+
+    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+        """How the rule groups its sources or targets, to be checked before solving."""
         return ()
 
     def selector(self) -> Selector | None:

@@ -18,6 +18,7 @@ from matchmaker.rules.base import Rule
 from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
 from matchmaker.scheme.typed_faults import nearest, validated
 from matchmaker.scheme.yaml_reader import Node
+from matchmaker.tables import TABLES
 
 __all__ = ["WEIGHT_DECIMALS", "checked_scheme"]
 
@@ -45,7 +46,8 @@ def checked_scheme(node: Node) -> tuple[Scheme | None, list[Fault]]:
     scheme, faults = validated(Scheme, node)
     parts = _Parts.of(node)
     faults += [*_repeated(parts.stages, "stage"), *_repeated(parts.rules, "rule")]
-    faults += [*_within_faults(parts), *_rule_stage_faults(parts), *_once_faults(parts)]
+    faults += [*_within_faults(parts), *_table_faults(parts)]
+    faults += [*_rule_stage_faults(parts), *_grouping_faults(parts), *_once_faults(parts)]
     faults += _objective_faults(parts, node)
     return (None if faults else scheme), faults
 
@@ -145,6 +147,35 @@ def _within_faults(parts: _Parts) -> Iterable[Fault]:
                 yield _fault("scheme.within_circle", place, name, stage=stage.id)
             elif order[name] >= position:
                 yield _fault("scheme.within_later", place, name, stage=stage.id)
+
+
+def _table_faults(parts: _Parts) -> Iterable[Fault]:
+    """Stages that bear the name of a table, and sides that are rows of a stage decided later."""
+    order = parts.stage_order
+    for position, stage in enumerate(parts.stages):
+        if stage.id in TABLES:
+            yield _fault("scheme.stage_is_table", stage.node.place_of(("id",)), stage.id)
+        for side in ("from", "to"):
+            below = stage.node.get(side)
+            if below is not None and isinstance(below.value, str) and order.get(below.value, -1) >= position:
+                yield _fault("scheme.reads_later", below.place, below.value, stage=stage.id)
+
+
+def _grouping_faults(parts: _Parts) -> Iterable[Fault]:
+    """Rules that group by a stage that is not decided before theirs."""
+    order = parts.stage_order
+    for item in parts.rules:
+        if item.value is None:
+            continue
+        own = min((order[stage] for stage in rule_stages(item.value) if stage in order), default=0)
+        for _, by in item.value.groupings():
+            if isinstance(by, str):
+                continue
+            place = item.node.place_of(("by",))
+            if by.stage not in order:
+                yield _fault("scheme.unknown_stage", place, by.stage, near=nearest(by.stage, order))
+            elif order[by.stage] >= own:
+                yield _fault("scheme.reads_later", place, by.stage, stage=rule_stages(item.value)[0])
 
 
 def _within(node: Node) -> list[tuple[str, Place]]:

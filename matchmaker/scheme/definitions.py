@@ -6,14 +6,15 @@ against one another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from matchmaker.columns import Expression
+from matchmaker.columns import Aggregate, Expression
+from matchmaker.grouping import ByStage
 from matchmaker.model import Stage
 from matchmaker.rules import AnyRule, implicit_rules
 from matchmaker.rules.base import Rule
@@ -90,6 +91,18 @@ class StageDefinition(BaseModel):
         """The name for people, or the id where none is given."""
         return self.name or self.id
 
+    def names_read(self) -> frozenset[str]:
+        """Tables, columns and steps of paths that its sides rest on: earlier stages may be among them."""
+        bounds = (self.each_source.min, self.each_source.max, self.each_target.min, self.each_target.max)
+        where = self.where or Selector()
+        conditions = [each for each in (where.source, where.target) if each is not None]
+        conditions += [
+            bound.where for bound in bounds if isinstance(bound, Aggregate) and bound.where is not None
+        ]
+        paths = [bound.table if isinstance(bound, Aggregate) else str(bound) for bound in bounds]
+        paths += [path for each in conditions for path in each.paths()]
+        return frozenset({self.from_, self.to, *(step for path in paths for step in path.split("."))})
+
     def to_model(self) -> Stage:
         """The stage as the solving layers know it."""
         return Stage(self.id, self.from_, self.to, self.within)
@@ -116,6 +129,26 @@ class Scheme(BaseModel):
                 return stage
         raise KeyError(stage_id)
 
+    def before(self, stage_id: str) -> tuple[StageDefinition, ...]:
+        """The stages that are decided before a stage, in order."""
+        ids = [stage.id for stage in self.stages]
+        return self.stages[: ids.index(stage_id)]
+
+    def rests_on(self, stage_id: str) -> frozenset[str]:
+        """Stages whose results the rows and bounds of a stage's sides are made of, besides `within`."""
+        stages = {stage.id for stage in self.before(stage_id)}
+        return self.stage(stage_id).names_read() & stages
+
+    def reads(self, stage_id: str) -> frozenset[str]:
+        """Every earlier stage whose result counts for a stage: for its sides, `within` and its rules."""
+        stages = {stage.id for stage in self.before(stage_id)}
+        named = set(self.stage(stage_id).within) | self.rests_on(stage_id)
+        for rule in self.rules_of(stage_id):
+            named.update(rule_stages(rule))
+            named.update(by.stage for _, by in rule.groupings() if isinstance(by, ByStage))
+            named.update(_steps(rule))
+        return frozenset(named & stages)
+
     def rules_of(self, stage_id: str) -> tuple[Rule, ...]:
         """The rules about a stage, those that span several stages included, as written."""
         return tuple(rule for rule in self.rules if stage_id in rule_stages(rule))
@@ -133,6 +166,22 @@ class Scheme(BaseModel):
         terms = {term for rule in rules for term in rule.terms()}
         restricted = ({t: w for t, w in level.items() if t in terms} for level in self.objective)
         return [level for level in restricted if level]
+
+
+def _steps(rule: Rule) -> Iterator[str]:
+    """Tables and steps of paths that a rule reads."""
+    selector = rule.selector() or Selector()
+    conditions = [each for each in (selector.source, selector.target) if each is not None]
+    paths = [path for _, path in rule.paths()] + [by for _, by in rule.groupings() if isinstance(by, str)]
+    for _, expression in rule.columns():
+        if isinstance(expression, Aggregate):
+            paths.append(expression.table)
+            conditions += [expression.where] if expression.where is not None else []
+        else:
+            paths.append(str(expression))
+    paths += [path for each in conditions for path in each.paths()]
+    for path in paths:
+        yield from path.split(".")
 
 
 def rule_stages(rule: Rule | Mapping[str, Any]) -> tuple[str, ...]:

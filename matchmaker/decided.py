@@ -1,0 +1,108 @@
+"""Decided stages as tables: what later stages, lists and reports read of them.
+
+A stage's pairs are rows of a table that bears the stage's id. Each row lies below its
+source and below its target, so that paths climb from it, counts come down to it, and a
+later stage may take it as its own source or target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from matchmaker.model import Assignment, Dataset, Objects, Stage
+
+__all__ = ["pair_ids", "stage_key", "with_stages"]
+
+BETWEEN_IDS, BETWEEN_NAMES = "+", "—"
+
+_POSITION = ("lng", "lat")
+
+
+def stage_key(stage: str) -> str:
+    """Key column of a stage's table."""
+    return f"{stage}_id"
+
+
+def pair_ids(source_ids: Objects, target_ids: Objects) -> Objects:
+    """Ids of pairs as rows of their stage's table, shape (pairs,)."""
+    return np.array(
+        [f"{source}{BETWEEN_IDS}{target}" for source, target in zip(source_ids, target_ids, strict=True)],
+        dtype=object,
+    )
+
+
+def with_stages(dataset: Dataset, stages: Sequence[Stage], assignments: Mapping[str, Assignment]) -> Dataset:
+    """The dataset with a table for each of `stages`, in their order.
+
+    Parameters
+    ----------
+    dataset
+        The tables that were read.
+    stages
+        The stages before the one at hand, each after those that it reads itself.
+    assignments
+        What they decided. A stage without an assignment has a table without rows, so
+        that whatever names its columns can be checked before anything is solved.
+
+    Returns
+    -------
+    Dataset
+        The tables have the columns ``<stage>_id``, ``source_id``, ``target_id``, ``name``,
+        and ``lng``, ``lat`` where either side has them (the target's come first).
+    """
+    for stage in stages:
+        key = stage_key(stage.id)
+        dataset = replace(
+            dataset,
+            keys={**dataset.keys, stage.id: key},
+            parents={**dataset.parents, stage.id: ("source_id", stage.source_table)},
+            joins={**dataset.joins, stage.id: ("target_id", stage.target_table)},
+        ).with_table(stage.id, _frame(dataset, stage, key, assignments.get(stage.id)))
+    return dataset
+
+
+def _frame(dataset: Dataset, stage: Stage, key: str, assignment: Assignment | None) -> pd.DataFrame:
+    none = np.empty(0, object)
+    source_ids, target_ids = (
+        (none, none) if assignment is None else (assignment.source_ids, assignment.target_ids)
+    )
+    names = [_names(dataset, stage.source_table, source_ids), _names(dataset, stage.target_table, target_ids)]
+    columns: dict[str, pd.Series] = {
+        key: pd.Series(pair_ids(source_ids, target_ids), dtype=object),
+        "source_id": pd.Series(source_ids, dtype=object),
+        "target_id": pd.Series(target_ids, dtype=object),
+        "name": pd.Series(
+            [f"{source}{BETWEEN_NAMES}{target}" for source, target in zip(*names, strict=True)], dtype=object
+        ),
+    }
+    sides = ((stage.target_table, target_ids), (stage.source_table, source_ids))
+    for table, ids in sides:
+        frame = dataset.frame(table)
+        if all(axis in frame for axis in _POSITION):
+            rows = dataset.positions(table, ids)
+            for axis in _POSITION:
+                columns[axis] = pd.Series(_taken(frame[axis], rows), dtype=float)
+            break
+    return pd.DataFrame(columns)
+
+
+def _names(dataset: Dataset, table: str, ids: Objects) -> Objects:
+    """What the rows are called, or their ids where they have no name."""
+    frame = dataset.frame(table)
+    column = next((name for name in ("name", "alias") if name in frame), None)
+    if column is None:
+        return ids
+    names = _taken(frame[column], dataset.positions(table, ids))
+    return np.where(pd.isna(names), ids, names).astype(object)
+
+
+def _taken(column: pd.Series, rows: np.ndarray) -> np.ndarray:
+    """Values at the given rows; missing where the row is -1."""
+    values = column.to_numpy(dtype=float if column.dtype == np.float64 else object)
+    taken = np.full(len(rows), np.nan if column.dtype == np.float64 else None, dtype=values.dtype)
+    taken[rows >= 0] = values[rows[rows >= 0]]
+    return taken
