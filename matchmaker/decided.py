@@ -15,7 +15,7 @@ import pandas as pd
 
 from matchmaker.model import Assignment, Dataset, Objects, Stage
 
-__all__ = ["pair_ids", "stage_key", "with_stages"]
+__all__ = ["BETWEEN_NAMES", "pair_ids", "stage_key", "with_stages"]
 
 BETWEEN_IDS, BETWEEN_NAMES = "+", "—"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.judgement import pair_terms
-from matchmaker.model import POINT, Assignment, Dataset, Integers, Objects, Problem, Side
+from matchmaker.model import POINT, Assignment, Integers, Objects, Problem, Side
 from matchmaker.plans import CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, UNASSIGNED_COLUMNS
 from matchmaker.rules.past import last_year
 from matchmaker.rules.wishes_sheet import voice
@@ -36,7 +36,7 @@ def assignment_table(scheme: Scheme, problem: Problem, assignment: Assignment) -
 
 
 def unassigned_table(
-    dataset: Dataset, problems: Mapping[str, Problem], assignments: Mapping[str, Assignment]
+    problems: Mapping[str, Problem], assignments: Mapping[str, Assignment]
 ) -> pd.DataFrame:
     """Who has nothing, and why: stage, side, id, reason, detail.
 
@@ -46,7 +46,7 @@ def unassigned_table(
     """
     rows: list[pd.DataFrame] = []
     for stage, problem in problems.items():
-        rows.append(_left_out(dataset, stage, problem))
+        rows.append(_left_out(stage, problem))
         chosen = problem.locate(assignments[stage])
         rows.append(_without(stage, "source", problem.sources, problem.pair_source, chosen.source))
         alone = _without(stage, "target", problem.targets, problem.pair_target, chosen.target)
@@ -57,14 +57,14 @@ def unassigned_table(
     return pd.concat(filled, ignore_index=True)
 
 
-def _left_out(dataset: Dataset, stage: str, problem: Problem) -> pd.DataFrame:
+def _left_out(stage: str, problem: Problem) -> pd.DataFrame:
     frames = []
     for side, table in (("source", problem.stage.source_table), ("target", problem.stage.target_table)):
         ids = np.array([one for where, one, _ in problem.excluded if where == side], dtype=object)
-        frame = dataset.frame(table)
+        frame = problem.dataset.frame(table)
         detail = np.full(len(ids), None, dtype=object)
         if "exempt_reason" in frame and len(ids):
-            detail = np.asarray(frame["exempt_reason"], object)[dataset.positions(table, ids)]
+            detail = np.asarray(frame["exempt_reason"], object)[problem.dataset.positions(table, ids)]
         frames.append(_rows(stage, side, ids, "not_taking_part", detail))
     return pd.concat(frames, ignore_index=True)
 

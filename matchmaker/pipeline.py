@@ -18,14 +18,15 @@ import numpy as np
 
 from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.checkpoints import Checkpoints
-from matchmaker.errors import Fault, Infeasible, NoPlanFound, Place
+from matchmaker.errors import Fault, Infeasible, InputError, NoPlanFound, Place
 from matchmaker.formulation import Formulation, Program
+from matchmaker.given import StageResult, stages_given, taken_over
 from matchmaker.history import with_history
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
-from matchmaker.model import Assignment, Dataset, Floats, Integers, Problem, Status
+from matchmaker.model import Dataset, Floats, Integers, Problem, Status
 from matchmaker.obstacles import obstacles
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pin_checks import with_located_pins
@@ -80,18 +81,8 @@ class _Run:
     listener: Listener
     started: float
     warm: Results | None
-
-
-@dataclass(frozen=True)
-class _Decided:
-    """One solved stage."""
-
-    problem: Problem
-    assignment: Assignment
-    judgement: Judgement
-    record: StageRecord
-    certificate: dict[str, Floats]
-    reproducible: bool
+    given: Results | None
+    stage: str | None
 
 
 def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
@@ -120,8 +111,10 @@ def solve(
     checkpoints: Path | None = None,
     in_processes: bool = True,
     warm: Path | str | None = None,
+    stage: str | None = None,
+    given: Path | str | None = None,
 ) -> Plan:
-    """Solve all stages of a scenario.
+    """Solve all stages of a scenario, or one of them beside what a plan has decided.
 
     Parameters
     ----------
@@ -136,6 +129,9 @@ def solve(
     warm
         Folder of an earlier plan to begin with. It shortens the way and is recorded in the plan.
         Of plans up to twice the gap from the bound, one near the earlier plan is preferred.
+    stage, given
+        Decide this stage alone; all others are taken from the plan in the folder `given`, as
+        far as they do not depend on it. Both or neither.
 
     Raises
     ------
@@ -145,10 +141,13 @@ def solve(
     started = time.monotonic()
     listener(Event("", "reading"))
     results = None if warm is None else read_results(warm)
+    decided = None if given is None else read_results(given)
+    if (stage is None) != (decided is None):
+        raise InputError([Fault("given.both", Place(key="--stage" if stage is None else "--given"))])
     dataset = prepare(scenario)
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
-    run = _Run(scenario, dataset, settings, inline, listener, started, results)
+    run = _Run(scenario, dataset, settings, inline, listener, started, results, decided, stage)
     if not in_processes:
         return _confirmed(_solve_stages(run), listener, map)
     kept = None if checkpoints is None else Checkpoints(checkpoints)
@@ -170,18 +169,27 @@ def _confirmed(plan: Plan, listener: Listener, each: ForEach) -> Plan:
 def _solve_stages(run: _Run) -> Plan:
     scenario = run.scenario
     order = [stage.id for stage in scenario.scheme.stages]
-    decided: dict[str, _Decided] = {}
+    taken: tuple[str, ...] = ()
+    if run.given is not None and run.stage is not None:
+        taken = stages_given(scenario.scheme, run.stage, run.given)
+        order = [stage for stage in order if stage in taken or stage == run.stage]
+    decided: dict[str, StageResult] = {}
     cuts: list[Cut] = []
     proven = True
     position = 0
     while position < len(order):
         stage = order[position]
+        if run.given is not None and stage in taken:
+            pairs = {name: one.assignment for name, one in decided.items()}
+            decided[stage] = taken_over(scenario, run.dataset, stage, run.given, pairs)
+            position += 1
+            continue
         result = _solve_stage(run, stage, decided, cuts)
-        if isinstance(result, _Decided):
+        if isinstance(result, StageResult):
             decided[stage] = result
             position += 1
             continue
-        within = scenario.scheme.stage(stage).within
+        within = () if taken else scenario.scheme.stage(stage).within  # what is given stays
         if not within:
             if proven:
                 raise Infeasible(result.faults)
@@ -215,8 +223,8 @@ class _Failure:
 
 
 def _solve_stage(
-    run: _Run, stage: str, decided: dict[str, _Decided], cuts: Sequence[Cut]
-) -> _Decided | _Failure:
+    run: _Run, stage: str, decided: dict[str, StageResult], cuts: Sequence[Cut]
+) -> StageResult | _Failure:
     started = time.monotonic()
     scenario, listener = run.scenario, run.listener
     scheme = scenario.scheme
@@ -274,7 +282,7 @@ def _solve_stage(
     listener(
         Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ()))
     )
-    return _Decided(problem, assignment, judgement, record, certificate, optimum.reproducible)
+    return StageResult(problem, assignment, judgement, record, certificate, optimum.reproducible)
 
 
 def _confirm(
@@ -312,7 +320,7 @@ def _certificate(optimum: Optimum, cuts: Sequence[Cut]) -> dict[str, Floats]:
     return arrays
 
 
-def _plan(run: _Run, decided: dict[str, _Decided]) -> Plan:
+def _plan(run: _Run, decided: dict[str, StageResult]) -> Plan:
     scenario, dataset = run.scenario, run.dataset
     problems = {stage: one.problem for stage, one in decided.items()}
     assignments = {stage: one.assignment for stage, one in decided.items()}
@@ -326,7 +334,7 @@ def _plan(run: _Run, decided: dict[str, _Decided]) -> Plan:
             stage: assignment_table(scenario.scheme, one.problem, one.assignment)
             for stage, one in decided.items()
         },
-        unassigned=unassigned_table(dataset, problems, assignments),
+        unassigned=unassigned_table(problems, assignments),
         findings=tuple(sorted(finding for one in decided.values() for finding in one.judgement.shortfalls)),
         metrics=measure(resolved, dataset, problems, assignments, judgements),
         certificates={stage: one.certificate for stage, one in decided.items()},
@@ -339,4 +347,5 @@ def _plan(run: _Run, decided: dict[str, _Decided]) -> Plan:
             **{name: version(name) for name in ("matchmaker", "ortools", "numpy", "scipy", "pandas")},
         },
         warm={} if run.warm is None else run.warm.origin,
+        given={} if run.given is None else run.given.origin,
     )

@@ -16,6 +16,7 @@ import shutil
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -23,6 +24,7 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
+from matchmaker.decided import with_stages
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Assignment, Dataset, Finding, Floats, Status
 from matchmaker.scheme.scenario import Scenario, dump_scenario, load_scenario
@@ -126,6 +128,8 @@ class Plan:
         Checksums of the input files, versions of what solved.
     warm : mapping
         Name, year and checksum of the plan that the run began with; empty for a cold one.
+    given : mapping
+        The same of the plan that gave all stages but one; empty where all were solved.
     """
 
     scenario: Scenario
@@ -144,6 +148,13 @@ class Plan:
     versions: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     warm: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> Dataset:
+        """The dataset in which every decided stage is a table, for lists and names."""
+        stages = [stage.to_model() for stage in self.scenario.scheme.stages if stage.id in self.assignments]
+        return with_stages(self.dataset, stages, {stage.id: self.assignment(stage.id) for stage in stages})
 
     @property
     def status(self) -> Status:
@@ -261,6 +272,7 @@ def read_plan(folder: Path | str) -> Plan:
             versions=manifest["versions"],
             files=manifest["files"],
             warm=manifest.get("warm") or {},
+            given=manifest.get("given") or {},
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -364,6 +376,7 @@ def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -
         "files": dict(files),
         "versions": dict(plan.versions),
         "warm": dict(plan.warm),
+        "given": dict(plan.given),
         "stages": [asdict(stage) for stage in plan.stages],
     }
 

@@ -179,7 +179,7 @@ def _plan(
         "dataset": dataset,
         "stages": tuple(_record(problem) for problem in problems.values()),
         "assignments": tables,
-        "unassigned": unassigned_table(dataset, problems, decided),
+        "unassigned": unassigned_table(problems, decided),
         "findings": (),
         "metrics": measure(scenario, dataset, problems, decided, judgements),
         "certificates": {},

@@ -69,7 +69,7 @@ def table(pairs: Pairs, **tables: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 def unassigned(problem: Problem, pairs: Pairs) -> list[tuple[str, str, str]]:
     """(side, id, reason) of each row."""
-    found = unassigned_table(problem.dataset, {STAGE: problem}, {STAGE: chosen(pairs)})
+    found = unassigned_table({STAGE: problem}, {STAGE: chosen(pairs)})
     assert tuple(found.columns) == UNASSIGNED_COLUMNS
     assert set(found["stage"]) <= {STAGE}
     return list(zip(found["side"], found["id"], found["reason"], strict=True))
@@ -172,7 +172,7 @@ def test_a_pair_that_is_no_candidate_has_no_points() -> None:
 
 
 def test_nobody_is_left_over() -> None:
-    found = unassigned_table(dataset_with(), {}, {})
+    found = unassigned_table({}, {})
     assert len(found) == 0
     assert tuple(found.columns) == UNASSIGNED_COLUMNS
     assert unassigned(problem_with(dataset_with()), FIRST[STAGE]) == []

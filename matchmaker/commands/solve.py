@@ -32,6 +32,14 @@ def solve(
         Path | None,
         typer.Option("--warm", metavar="PLAN", help="从已有方案接着算 / begin with an earlier plan"),
     ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option("--stage", metavar="ID", help="只求解这一环节 / solve this stage alone"),
+    ] = None,
+    given: Annotated[
+        Path | None,
+        typer.Option("--given", metavar="PLAN", help="其余环节取自此方案 / the plan with the other stages"),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
@@ -49,7 +57,14 @@ def solve(
                 from matchmaker.pipeline import solve as solve_scenario
                 from matchmaker.plans import write_plan
 
-                plan = solve_scenario(loaded, listener=progress, checkpoints=run.checkpoints, warm=warm)
+                plan = solve_scenario(
+                    loaded,
+                    listener=progress,
+                    checkpoints=run.checkpoints,
+                    warm=warm,
+                    stage=stage,
+                    given=given,
+                )
                 progress.step("", "writing")
                 plan = write_plan(plan, out)
                 progress.step("", "written")

@@ -20,6 +20,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row.resources": ("资源", "resources"),
     "row.services": ("服务", "services"),
     "row.projects": ("项目", "projects"),
+    "row.pairs": ("结对", "pairs"),
     # What is known of a result
     "status.optimal": ("已证明最优", "proven optimal"),
     "status.feasible": ("可行，与最优的差距不超过 {gap}", "feasible, within {gap} of the best possible"),

@@ -132,7 +132,7 @@ def _moves(
     nothing = text("compare.nothing", language)
 
     def targets(plan: Plan, ids: Sequence[str]) -> str:
-        return text("show.list", language).join(masked_names(plan.dataset, definition.to, ids)) or nothing
+        return text("show.list", language).join(masked_names(plan.known, definition.to, ids)) or nothing
 
     return [
         text(
@@ -159,4 +159,4 @@ def _source(definition: StageDefinition, plans: tuple[Plan, Plan], source: str) 
     """The name of a source, which one of the plans may not have."""
     table = definition.from_
     known = next((plan for plan in plans if plan.dataset.positions(table, [source])[0] >= 0), plans[0])
-    return masked_names(known.dataset, table, [source])[0]
+    return masked_names(known.known, table, [source])[0]

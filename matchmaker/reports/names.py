@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from matchmaker.decided import BETWEEN_NAMES
 from matchmaker.messages import Language, text
 from matchmaker.messages.reports import TEXTS
 from matchmaker.model import Dataset, Integers, Objects
@@ -61,11 +62,29 @@ def names_of(dataset: Dataset, table: str, ids: Iterable[object]) -> list[str]:
 def masked_names(dataset: Dataset, table: str, ids: Iterable[object]) -> list[str]:
     """The same for the screen: where a table's names are people's, the id and the family name only."""
     ids = list(ids)
+    if table in dataset.joins:
+        return _masked_pairs(dataset, table, ids)
     names = names_of(dataset, table, ids)
     column = TABLES[table].column("name") if table in TABLES else None
     if column is None or not column.sensitive:
         return names
     return [f"{one} {name[:1]}*" if name != str(one) else name for one, name in zip(ids, names, strict=True)]
+
+
+def _masked_pairs(dataset: Dataset, stage: str, ids: list[object]) -> list[str]:
+    """Pairs of a decided stage: each side as the screen may show it."""
+    rows = dataset.positions(stage, np.array(ids, dtype=object))
+    if not (rows >= 0).any():
+        return [str(one) for one in ids]
+    frame = dataset.frame(stage).iloc[rows]
+    sides = (
+        masked_names(dataset, dataset.parents[stage][1], frame["source_id"]),
+        masked_names(dataset, dataset.joins[stage][1], frame["target_id"]),
+    )
+    return [
+        f"{source}{BETWEEN_NAMES}{target}" if row >= 0 else str(one)
+        for source, target, row, one in zip(*sides, rows.tolist(), ids, strict=True)
+    ]
 
 
 def official_order(dataset: Dataset, table: str) -> Integers:
@@ -74,8 +93,8 @@ def official_order(dataset: Dataset, table: str) -> Integers:
 
 
 def noun(table: str, language: Language) -> str:
-    """What the rows of a table are called; the table's id where the catalogue has no word."""
-    return text(f"row.{table}", language) if f"row.{table}" in TEXTS else table
+    """What the rows of a table are called: pairs for a table that is none of the catalogue's, a stage."""
+    return text(f"row.{table}" if f"row.{table}" in TEXTS else "row.pairs", language)
 
 
 def code_names(dataset: Dataset, choices: str, language: Language) -> dict[str, str]:

@@ -264,7 +264,7 @@ def _balance(plan: Plan, page: _Page) -> None:
         if len(places) > PLACES_LISTED:
             most = sorted(places, key=lambda place: -abs(places[place]["deviation"]))[:PLACES_LISTED]
             places = {place: places[place] for place in most}
-        names = names_of(plan.dataset, balance["place_table"], places) if places else []
+        names = names_of(plan.known, balance["place_table"], places) if places else []
         for name, carried in zip(names, places.values(), strict=True):
             first, second = groups.shown(_title(plan, stage), rule)
             page.cells(

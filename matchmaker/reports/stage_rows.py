@@ -50,8 +50,8 @@ class StageRows:
 
     @property
     def dataset(self) -> Dataset:
-        """The plan's tables."""
-        return self.plan.dataset
+        """The plan's tables, decided stages among them."""
+        return self.plan.known
 
     def table(self, side: str) -> str:
         """The table of a side."""
@@ -201,8 +201,8 @@ class StageRows:
     @cached_property
     def _problem(self) -> Problem:
         scenario = self.plan.scenario
-        decided = {name: self.plan.assignment(name) for name in self.definition.within}
-        return stage_problem(scenario.scheme, self.dataset, scenario.year, self.definition.id, decided)
+        decided = {name: self.plan.assignment(name) for name in self.plan.assignments}
+        return stage_problem(scenario.scheme, self.plan.dataset, scenario.year, self.definition.id, decided)
 
     @cached_property
     def _pairs(self) -> Integers:

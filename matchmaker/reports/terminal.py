@@ -203,8 +203,8 @@ def _rule_lines(
 def _worst(plan: Plan, definition: StageDefinition, fit: Mapping[str, Any], language: Language) -> str:
     """The mismatched pairs that fit least, by name."""
     worst = [pair for pair in fit["worst"] if pair[2] < fit["mismatched_below"]][:LISTED]
-    sources = masked_names(plan.dataset, definition.from_, [source for source, _, _ in worst])
-    targets = masked_names(plan.dataset, definition.to, [target for _, target, _ in worst])
+    sources = masked_names(plan.known, definition.from_, [source for source, _, _ in worst])
+    targets = masked_names(plan.known, definition.to, [target for _, target, _ in worst])
     listed = [
         text("show.pair", language, source=source, target=target, points=number(points))
         for source, target, (_, _, points) in zip(sources, targets, worst, strict=True)
@@ -215,9 +215,9 @@ def _worst(plan: Plan, definition: StageDefinition, fit: Mapping[str, Any], lang
 def _least_covered(
     plan: Plan, definition: StageDefinition, coverage: Mapping[str, Any], language: Language
 ) -> list[tuple[str, str]]:
-    names = code_names(plan.dataset, "category", language)
+    names = code_names(plan.known, "category", language)
     uncovered = coverage["uncovered"]
-    places = masked_names(plan.dataset, definition.to, [place for place, _ in uncovered[:LISTED]])
+    places = masked_names(plan.known, definition.to, [place for place, _ in uncovered[:LISTED]])
     lines = []
     if uncovered:
         listed = [
@@ -307,7 +307,7 @@ def _unassigned(plan: Plan, language: Language) -> list[RenderableType]:
 
 
 def _examples(plan: Plan, table: str, ids: pd.Series, language: Language) -> str:
-    return _listed(masked_names(plan.dataset, table, ids.head(LISTED)), len(ids), language)
+    return _listed(masked_names(plan.known, table, ids.head(LISTED)), len(ids), language)
 
 
 def reason_words(reason: str, language: Language) -> str:

@@ -106,7 +106,7 @@ def _unassigned(plan: Plan, language: Language) -> list[Sheet]:
     names = np.full(len(frame), None, dtype=object)
     for table in dict.fromkeys(tables):
         here = tables == table
-        names[here] = names_of(plan.dataset, table, frame["id"][here])
+        names[here] = names_of(plan.known, table, frame["id"][here])
     reasons: list[Cell] = [reason_words(str(reason), language) for reason in frame["reason"]]
     details: list[Cell] = [None if one is None or one != one else str(one) for one in frame["detail"]]
     head = {key: text(f"head.{key}", language) for key in ("stage", "kind", "id", "name", "reason", "detail")}
