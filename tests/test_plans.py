@@ -24,7 +24,7 @@ from tests.small_plans import FIRST, SECOND, small_plan
 STAGE = "agency_sub_district"
 MANIFEST = [
     "format", "name", "year", "status", "seconds", "peak_mb", "reproducible", "verified", "tie_break",
-    "inputs", "files", "versions", "warm", "stages",
+    "inputs", "files", "versions", "warm", "given", "stages",
 ]  # fmt: skip
 STAGE_FIELDS = [
     "id", "status", "backend", "sources", "targets", "pairs", "components", "rows", "columns", "seconds",
