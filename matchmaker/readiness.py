@@ -11,6 +11,7 @@ from matchmaker.columns import Expression, numbers, values
 from matchmaker.decided import with_stages
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.grouping import By, stage_partners
+from matchmaker.lists import ListDefinition, require_columns
 from matchmaker.model import Dataset, Problem
 from matchmaker.pairs import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
@@ -66,6 +67,8 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
         for name in rule_stages(rule):
             if name in tables:
                 faults += _rule_faults(rule, seen[name], tables[name])
+    for each in scheme.lists:
+        faults += _tried(f"lists.{each.id}", _fills(dataset, each))
     if not faults:  # what rules say of the data themselves rests on columns that can be read
         faults += _data_faults(scheme, dataset, year)
     return tuple(faults)
@@ -133,6 +136,10 @@ def _reads_numbers(dataset: Dataset, table: str, expression: Expression) -> Call
 
 def _reads_values(dataset: Dataset, table: str, path: str) -> Callable[[], object]:
     return lambda: values(dataset, table, path)
+
+
+def _fills(dataset: Dataset, definition: ListDefinition) -> Callable[[], object]:
+    return lambda: require_columns(dataset, definition)
 
 
 def _groups(dataset: Dataset, table: str, by: By) -> Callable[[], object]:

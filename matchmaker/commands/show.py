@@ -21,6 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def show(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="方案文件夹 / the plan's folder")],
+    derived: Annotated[
+        str | None,
+        typer.Option("--list", metavar="ID", help="显示一张派生名单 / show one of the derived lists"),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
@@ -30,6 +34,15 @@ def show(
         from matchmaker.plans import read_plan
 
         plan = read_plan(folder)
+        if derived is not None:
+            from matchmaker.reports.derived import list_as_data, list_lines, list_of
+
+            found = list_of(plan, derived)
+            if as_json:
+                session.data(list_as_data(plan, found, session.language))
+                return
+            session.show(list_lines(plan, found, session.language))
+            return
         if as_json:
             session.data(
                 {

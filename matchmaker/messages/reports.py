@@ -239,6 +239,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "head.kind": ("类别", "Kind"),
     "head.id": ("编码", "Id"),
     "head.name": ("名称", "Name"),
+    "head.due": ("期限", "Due"),
     "head.reason": ("原因", "Reason"),
     "head.detail": ("说明", "Detail"),
     # The overview sheet

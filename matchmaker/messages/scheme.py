@@ -185,6 +185,12 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "scheme.repeated_rule.expected": ("每条规则用不同标识", "an id of its own for each rule"),
     "scheme.repeated_rule.remedy": ("请改名或删除其中一条", "rename or remove one of them"),
+    "scheme.repeated_list": (
+        "名单标识重复，前一处在第 {first} 行",
+        "two lists have this id, the first in line {first}",
+    ),
+    "scheme.repeated_list.expected": ("每张名单用不同标识", "an id of its own for each list"),
+    "scheme.repeated_list.remedy": ("请改名或删除其中一张", "rename or remove one of them"),
     "scheme.kind_twice": (
         "环节“{stage}”已有一条 {kind} 规则（第 {first} 行），又有“{found}”",
         "stage “{stage}” has a {kind} rule already (line {first}), and “{found}” beside it",

@@ -11,7 +11,7 @@ import pandas as pd
 from matchmaker.decided import BETWEEN_NAMES
 from matchmaker.messages import Language, text
 from matchmaker.messages.reports import TEXTS
-from matchmaker.model import Dataset, Integers, Objects
+from matchmaker.model import Dataset, Objects
 from matchmaker.tables import TABLES
 from matchmaker.tables.code_lists import CHOICES
 
@@ -21,7 +21,6 @@ __all__ = [
     "masked_names",
     "names_of",
     "noun",
-    "official_order",
     "place_name",
     "row_names",
 ]
@@ -87,11 +86,6 @@ def _masked_pairs(dataset: Dataset, stage: str, ids: list[object]) -> list[str]:
     ]
 
 
-def official_order(dataset: Dataset, table: str) -> Integers:
-    """Rank of each row in the official order: by ``sort_order``, then by id; shape (rows,)."""
-    return dataset.memo(("official order", table), lambda: _official_order(dataset, table))
-
-
 def noun(table: str, language: Language) -> str:
     """What the rows of a table are called: pairs for a table that is none of the catalogue's, a stage."""
     return text(f"row.{table}" if f"row.{table}" in TEXTS else "row.pairs", language)
@@ -131,12 +125,3 @@ def _row_names(dataset: Dataset, table: str) -> Objects:
     if table in PLACES:  # an agency may well be called 某某街道办事处
         shown = np.array([place_name(name) for name in shown], dtype=object)
     return shown
-
-
-def _official_order(dataset: Dataset, table: str) -> Integers:
-    frame = dataset.frame(table)
-    given = frame["sort_order"].to_numpy(float) if "sort_order" in frame else np.full(len(frame), np.nan)
-    order = np.lexsort((np.arange(len(frame)), np.where(np.isnan(given), np.inf, given)))
-    rank = np.empty(len(frame), np.int64)
-    rank[order] = np.arange(len(frame))
-    return rank

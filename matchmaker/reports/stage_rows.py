@@ -11,9 +11,10 @@ import pandas as pd
 
 from matchmaker.messages import Language, text
 from matchmaker.model import POINT, Assignment, Dataset, Integers, Problem
+from matchmaker.ordering import official_order
 from matchmaker.plans import Plan
 from matchmaker.rebuild import stage_problem
-from matchmaker.reports.names import code_names, names_of, noun, official_order, row_names
+from matchmaker.reports.names import code_names, names_of, noun, row_names
 from matchmaker.reports.sheet import Cell, Column, Kind, cells, whole_numbers
 from matchmaker.reports.words import rank_words
 from matchmaker.rules.fit import MISMATCHED_BELOW, Fit

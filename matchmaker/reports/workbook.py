@@ -1,4 +1,4 @@
-"""The workbook that an office hands on: overview, one list a stage, who has nothing."""
+"""The workbook that an office hands on: overview, one list a stage, derived lists, who has nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import xlsxwriter
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.messages import Language, text
 from matchmaker.plans import Plan
+from matchmaker.reports.derived import filled_lists, list_sheet
 from matchmaker.reports.names import is_demo, names_of, noun
 from matchmaker.reports.overview import write_overview
 from matchmaker.reports.sheet import Cell, Column, Sheet
@@ -80,6 +81,7 @@ def _write(plan: Plan, path: Path, language: Language) -> None:
         writer = SheetWriter(book, Styles(book, language), form)
         write_overview(plan, writer, language)
         sheets = [stage_sheet(plan, definition, language) for definition in _decided(plan)]
+        sheets += [list_sheet(plan, derived, language) for derived in filled_lists(plan)]
         sheets += _unassigned(plan, language)
         for annex, sheet in enumerate(sheets, 1):
             writer.write(sheet, annex)

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from matchmaker.errors import Detail, Fault, Place
+from matchmaker.lists import ListDefinition
 from matchmaker.model import Stage
 from matchmaker.rules import KINDS, implicit_rules
 from matchmaker.rules.base import Rule
@@ -48,7 +49,7 @@ def checked_scheme(node: Node) -> tuple[Scheme | None, list[Fault]]:
     faults += [*_repeated(parts.stages, "stage"), *_repeated(parts.rules, "rule")]
     faults += [*_within_faults(parts), *_table_faults(parts)]
     faults += [*_rule_stage_faults(parts), *_grouping_faults(parts), *_once_faults(parts)]
-    faults += _objective_faults(parts, node)
+    faults += [*_objective_faults(parts, node), *_list_faults(parts, node)]
     return (None if faults else scheme), faults
 
 
@@ -242,6 +243,18 @@ def _objective_faults(parts: _Parts, node: Node) -> Iterable[Fault]:
         known = [(term, terms[term].first) for term in written if term in terms]
         latest = max([latest, *known], key=lambda each: each[1])
     yield from _use_faults(parts, named)
+
+
+def _list_faults(parts: _Parts, node: Node) -> Iterable[Fault]:
+    """Lists with one id, and columns that ask a stage which the scheme does not have."""
+    lists = [_Item(each, _id(each), validated(ListDefinition, each)[0]) for each in _listed(node, "lists")]
+    yield from _repeated(lists, "list")
+    order = parts.stage_order
+    for item in lists:
+        for stage in item.value.stages() if item.value is not None else ():
+            if stage not in order:
+                place = item.node.place_of(("columns",))
+                yield _fault("scheme.unknown_stage", place, stage, near=nearest(stage, order))
 
 
 def _soft_terms(terms: Mapping[str, _Term]) -> list[str]:

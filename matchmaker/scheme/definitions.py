@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from matchmaker.columns import Aggregate, Expression
 from matchmaker.grouping import ByStage
+from matchmaker.lists import ListDefinition
 from matchmaker.model import Stage
 from matchmaker.rules import AnyRule, implicit_rules
 from matchmaker.rules.base import Rule
@@ -121,6 +122,7 @@ class Scheme(BaseModel):
     objective: tuple[dict[str, float], ...] = Field(
         (), description="Levels, the most important first: each gives weights to rules"
     )
+    lists: tuple[ListDefinition, ...] = Field((), description="Lists derived from a plan, without decisions")
 
     def stage(self, stage_id: str) -> StageDefinition:
         """The stage with that id; KeyError where there is none."""
