@@ -36,6 +36,9 @@ RECORD = ".matchmaker-demo.json"
 
 _SCHEMES = Path(__file__).parent.parent / "scenarios"
 _README = """\
+
+---
+
 # 演示：{name}（模拟数据）
 
 本文件夹中的数据全部由程序生成，是模拟数据，不反映任何单位、地方和个人的真实情况。
@@ -175,7 +178,9 @@ def _write_files(
     scenario = re.sub(r"^data: \S+", f"data: {data}", scenario, count=1, flags=re.MULTILINE)
     _write_text(folder / "scenario.yaml", scenario)
     _write_text(folder / "scheme.yaml", (_SCHEMES / name / "scheme.yaml").read_text("utf-8"))
-    _write_text(folder / "README.md", _README.format(name=name, data=data, scale=scale, seed=seed))
+    about = (_SCHEMES / name / "README.md").read_text("utf-8")
+    generic = _README.format(name=name, data=data, scale=scale, seed=seed)
+    _write_text(folder / "README.md", about + generic)
     if file_format == "csv":
         write_dataset(tables, folder / "data")
     else:
