@@ -189,17 +189,18 @@ def _solve_stages(run: _Run) -> Plan:
             decided[stage] = result
             position += 1
             continue
+        reads = scenario.scheme.reads(stage)
         within = () if taken else scenario.scheme.stage(stage).within  # what is given stays
         if not within:
-            if proven:
+            if proven and (taken or not reads):
                 raise Infeasible(result.faults)
             raise _no_plan(stage)
         before = decided[within[-1]]
         cut = cut_before(
             result.problem, result.formulation, result.components, before.problem, before.assignment
         )
-        # other stages it lies within, and the cuts that led here, might have been otherwise
-        proven &= cut.proven and len(within) == 1
+        # other stages that it reads, and the cuts that led here, might have been otherwise
+        proven &= cut.proven and reads == {within[-1]}
         cuts.append(replace(cut, proven=proven))
         if len(cuts) > MOST_CUTS:
             raise _no_plan(stage)

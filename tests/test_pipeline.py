@@ -183,3 +183,30 @@ def test_finished_parts_are_found_again(tmp_path: Path, monkeypatch: pytest.Monk
     assert [replace(record, seconds=0) for record in first.stages] == [
         replace(record, seconds=0) for record in again.stages
     ]
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_failure_that_rests_on_an_earlier_stage_is_no_proof(tmp_path: Path, pinned: bool) -> None:
+    """B0 may meet only pairs of C1: whether there is one was the first stage's choice."""
+    tables: dict[str, list[dict[str, Any]]] = {
+        "agencies": [{"agency_id": "A0", "name": "示例单位0", "agency_type": "government",
+                      "function_codes": ("law",), "active": True}],
+        "branches": [{"branch_id": "B0", "name": "示例支部0", "agency_id": "A0", "member_count": 9.0}],
+        "sub_districts": [{"sub_district_id": "S0", "name": "示例街道0"}],
+        "communities": [{"community_id": f"C{i}", "name": f"示例社区{i}", "sub_district_id": "S0",
+                         "households": 900.0} for i in range(2)],
+    }  # fmt: skip
+    only = {"target": {"community": "C1"}}
+    stages = [
+        {"id": "first", "from": "branches", "to": "communities", "each_source": 1},
+        {"id": "second", "from": "branches", "to": "first", "each_source": 1, "where": only},
+    ]
+    rules = [
+        {"id": "there", "kind": "pin", "stage": "first", "source": "B0", "target": "C0"} if pinned else
+        {"id": "rather", "kind": "prefer", "stage": "first", "where": {"target": {"community_id": "C0"}},
+         "points": 10},
+    ]  # fmt: skip
+    objective = [] if pinned else [{"rather": 1}]
+    cascade = cascade_of(tables, {"name": "a", "stages": stages, "rules": rules, "objective": objective})
+    with pytest.raises(NoPlanFound):
+        run(cascade, tmp_path)

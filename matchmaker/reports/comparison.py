@@ -158,5 +158,5 @@ def _changed(
 def _source(definition: StageDefinition, plans: tuple[Plan, Plan], source: str) -> str:
     """The name of a source, which one of the plans may not have."""
     table = definition.from_
-    known = next((plan for plan in plans if plan.dataset.positions(table, [source])[0] >= 0), plans[0])
+    known = next((plan for plan in plans if plan.known.positions(table, [source])[0] >= 0), plans[0])
     return masked_names(known.known, table, [source])[0]

@@ -250,6 +250,37 @@ def test_within() -> None:
     assert told(stages("a", "b, within: 3")) == [("scheme.not_list", 4, "stages.1.within", "3")]
 
 
+def test_sides_and_groups_are_of_earlier_stages() -> None:
+    def stages(*lines: str, rest: str = "") -> str:
+        return "name: a\nstages:\n" + "".join(f"  - {{id: {line}}}\n" for line in lines) + rest
+
+    one, two = "a, from: x, to: y", "b, from: x, to: a"
+    assert scheme_of(stages(one, two)).rests_on("b") == {"a"}
+    assert told(stages(two, one)) == [("scheme.reads_later", 3, "stages.0.to", "a")]
+    assert told(stages("agencies, from: x, to: y")) == [
+        ("scheme.stage_is_table", 3, "stages.0.id", "agencies")
+    ]
+    assert told(
+        stages(one, "b, from: x, to: y", rest="lists: [{id: l, name: l, rows: a, columns: {c: {stage: d}}}]")
+    ) == [("scheme.unknown_stage", 5, "lists.0.columns", "d")]
+
+
+def test_what_a_stage_reads() -> None:
+    scheme = scheme_of(
+        "name: a\n"
+        "stages:\n"
+        "  - {id: a, from: x, to: y}\n"
+        "  - {id: b, from: x, to: y}\n"
+        "  - {id: c, from: x, to: y, within: a, where: {target: {b.count: 0}}}\n"
+        "  - {id: d, from: x, to: y, each_source: {max: {count: c}}}\n"
+        "rules:\n"
+        "  - {id: p, kind: prefer, stage: d, where: {source: {a.count: {gte: 1}}}, points: 1}\n"
+        "objective: [{p: 1}]\n"
+    )
+    assert [sorted(scheme.reads(stage)) for stage in "abcd"] == [[], [], ["a", "b"], ["a", "c"]]
+    assert [sorted(scheme.rests_on(stage)) for stage in "abcd"] == [[], [], ["b"], ["c"]]
+
+
 def objective(*levels: str, rules: str = RULES) -> str:
     return (
         STAGES + rules.split("objective:")[0] + "objective:\n" + "".join(f"  - {level}\n" for level in levels)
