@@ -12,14 +12,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.model import Dataset
-from matchmaker.tables import definitions_lists, definitions_people, definitions_places
+from matchmaker.tables import (
+    definitions_lists,
+    definitions_people,
+    definitions_places,
+    definitions_roles,
+    definitions_service,
+)
 from matchmaker.tables.schema import Column, Table
 
 __all__ = ["TABLES", "canonical_frame", "dataset_of", "distinct"]
 
 TABLES: dict[str, Table] = {
     table.id: table
-    for table in chain(definitions_people.TABLES, definitions_places.TABLES, definitions_lists.TABLES)
+    for table in chain(
+        definitions_people.TABLES,
+        definitions_places.TABLES,
+        definitions_roles.TABLES,
+        definitions_service.TABLES,
+        definitions_lists.TABLES,
+    )
 }
 """Every table the product knows, by English id."""
 

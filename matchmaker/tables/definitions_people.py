@@ -16,10 +16,9 @@ PHONE = Column("phone", "联系电话", Kind.ID, aliases=("电话", "手机", "�
 MEMBER_COUNT = Column(
     "member_count", "党员数", Kind.INTEGER, aliases=("党员人数", "党员总数"), minimum=0, units=_PERSONS
 )
-FUNCTION_CODES = Column(
-    "function_codes", "职能类别", aliases=("职能", "主要职能", "职能方向"),
-    many=True, choices=CHOICES["category"],
-)  # fmt: skip
+DUTY_CAP = Column(
+    "duty_cap", "任务上限", Kind.INTEGER, aliases=("包联任务上限",), minimum=0, units=("项", "个")
+)
 
 _AGENCIES = Table(
     id="agencies",
@@ -38,13 +37,20 @@ _AGENCIES = Table(
         Column("branch_count", "支部数", Kind.INTEGER, aliases=("党支部数",), minimum=0, units=("个",)),
         Column("function_codes", "职能类别", aliases=("职能", "主要职能", "职能方向"), required=True,
                many=True, choices=CHOICES["category"]),
+        Column("line", "条口", aliases=("条口归属", "所属条口")),
+        Column("performance", "服务效能", Kind.NUMBER, aliases=("服务效能得分",), minimum=0, maximum=100,
+               units=("分",)),
+        Column("staff_makeup", "人员构成"),
         Column("address", "单位地址", aliases=("地址",)),
         Column("located_sub_district", "所在街道", Kind.ID, aliases=("所在镇街", "所在街道(镇)"),
                refers_to=("sub_districts",), strict=False),
+        Column("community_id", "所在社区", Kind.ID, aliases=("所在社区(村)", "社区编码"),
+               refers_to=("communities",), strict=False),
         Column("lng", "经度", Kind.NUMBER, minimum=-180, maximum=180),
         Column("lat", "纬度", Kind.NUMBER, minimum=-90, maximum=90),
         Column("strength", "力量等级", Kind.NUMBER, aliases=("力量",), minimum=1, maximum=5, units=("级",)),
         Column("capacity", "容量上限", Kind.INTEGER, aliases=("容量",), minimum=0),
+        DUTY_CAP,
         Column("leader_in_charge", "分管领导", sensitive=True),
         LIAISON,
         PHONE,
@@ -74,6 +80,7 @@ _BRANCHES = Table(
                choices=CHOICES["category"]),
         Column("grid_capacity", "可联网格数", Kind.INTEGER, aliases=("网格数上限",), minimum=0,
                units=("个",)),
+        DUTY_CAP,
         LIAISON,
         SORT_ORDER,
         NOTE,
@@ -101,13 +108,17 @@ _MEMBERS = Table(
         Column("rank", "职级", aliases=("级别",), required=True, choices=CHOICES["rank"]),
         Column("post_title", "职务"),
         Column("is_team_member", "是否班子成员", Kind.FLAG, aliases=("班子成员",)),
+        Column("unit_head", "是否单位党组织负责人", Kind.FLAG,
+               aliases=("单位党组织负责人", "党组织负责人", "是否党组织负责人")),
         Column("home_sub_district", "居住街道", Kind.ID, aliases=("居住街道(镇)",),
                refers_to=("sub_districts",), strict=False, sensitive=True),
         Column("home_community", "居住社区", Kind.ID, aliases=("居住社区(村)", "居住地社区"),
                refers_to=("communities",), strict=False, sensitive=True),
+        Column("home_grid", "居住网格", Kind.ID, refers_to=("grids",), strict=False, sensitive=True),
         Column("home_building", "居住楼栋", Kind.ID, refers_to=("buildings",), strict=False, sensitive=True),
         Column("skills", "特长", aliases=("专业特长", "个人专长"), many=True, choices=CHOICES["category"]),
         Column("hours", "可服务时间", Kind.NUMBER, aliases=("可服务时长",), minimum=0, units=("小时", "h")),
+        DUTY_CAP,
         Column("eligible", "是否可参加", Kind.FLAG, required=True),
         Column("exempt_reason", "不参加原因", aliases=("免报到原因",), sensitive=True),
         Column("retire_on", "退休日期", Kind.DATE, aliases=("退休时间",), month=True, sensitive=True),
@@ -135,6 +146,8 @@ _PARTNERS = Table(
                required=True, refers_to=("communities",)),
         Column("sub_district_id", "所在街道", Kind.ID, aliases=("所属街道", "街道", "所在镇街", "街道编码"),
                refers_to=("sub_districts",)),
+        Column("function_codes", "优势类别", aliases=("优势", "服务类别"), many=True,
+               choices=CHOICES["category"]),
         Column("key", "是否重点", Kind.FLAG, aliases=("重点",)),
         Column("secretary", "书记", sensitive=True),
         CONTACT,
@@ -156,6 +169,7 @@ _GROUPS = Table(
         Column("group_id", "编码", Kind.ID, aliases=("组号", "共同体编码", "编号"), required=True),
         Column("name", "名称", aliases=("共同体名称",), required=True),
         Column("theme", "主题"),
+        Column("theme_codes", "主题类别", many=True, choices=CHOICES["category"]),
         Column("lead_agency", "牵头单位", Kind.ID, refers_to=("agencies",)),
         Column("min_size", "下限", Kind.INTEGER, aliases=("规模下限",), minimum=0, units=("家",)),
         Column("max_size", "上限", Kind.INTEGER, aliases=("规模上限",), minimum=0, units=("家",)),

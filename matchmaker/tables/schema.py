@@ -1,8 +1,9 @@
 """The words in which a table is defined: tables, columns, and what a cell may hold.
 
 Reading, validation, templates and the documentation follow from these definitions; the
-definitions themselves stand in `definitions_people`, `definitions_places` and
-`definitions_lists`, the closed and open lists of codes in `code_lists`.
+definitions themselves stand in `definitions_people`, `definitions_places`,
+`definitions_roles`, `definitions_service` and `definitions_lists`, the closed and open
+lists of codes in `code_lists`.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ EXPECTED = {
     *("sub_districts", "communities", "grids", "buildings", "building_units", "households", "adjacency"),
     *("posts", "resources", "needs", "services", "projects", "wishes", "pins", "history", "evaluations"),
     *("points", "other_duties", "distances", "codes"),
+    *("leaders", "committee_members", "cadres", "enterprise_heads", "community_members", "reserve_cadres"),
+    *("field_members", "helpers", "duties", "committees", "grid_groups", "meeting_groups", "forces"),
+    *("recipients", "micro_wishes", "service_projects", "orders", "hub_households"),
 }
 
 
@@ -36,6 +39,17 @@ def test_parents() -> None:
         "households": ("community_id", "communities"),
         "partners": ("community_id", "communities"),
         "posts": ("community_id", "communities"),
+        "cadres": ("agency_id", "agencies"),
+        "enterprise_heads": ("partner_id", "partners"),
+        "community_members": ("community_id", "communities"),
+        "committees": ("sub_district_id", "sub_districts"),
+        "grid_groups": ("grid_id", "grids"),
+        "meeting_groups": ("sub_district_id", "sub_districts"),
+        "recipients": ("community_id", "communities"),
+        "micro_wishes": ("community_id", "communities"),
+        "service_projects": ("community_id", "communities"),
+        "orders": ("grid_id", "grids"),
+        "hub_households": ("building_id", "buildings"),
     }
 
 
