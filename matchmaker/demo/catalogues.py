@@ -21,6 +21,7 @@ __all__ = [
     "category_codes",
     "characters",
     "name_characters",
+    "rows_of",
     "streets",
 ]
 
@@ -81,7 +82,7 @@ class Category:
 def streets() -> tuple[Street, ...]:
     """The 11 sub-districts in the order of their codes."""
     grouped: dict[str, list[dict[str, str]]] = {}
-    for row in _rows("longgang_places.csv"):
+    for row in rows_of("longgang_places.csv"):
         grouped.setdefault(row["street_code"], []).append(row)
     return tuple(
         Street(
@@ -109,7 +110,7 @@ def agency_kinds() -> tuple[AgencyKind, ...]:
             tuple(row["functions"].split()),
             row["placed"] == "each",
         )
-        for row in _rows("agency_kinds.csv")
+        for row in rows_of("agency_kinds.csv")
     )
 
 
@@ -123,7 +124,7 @@ def categories() -> tuple[Category, ...]:
             tuple(tuple(item.split("|")) for item in row["resources"].split(";")),
             tuple(row["services"].split(";")),
         )
-        for row in _rows("categories.csv")
+        for row in rows_of("categories.csv")
     )
 
 
@@ -145,16 +146,17 @@ def characters() -> tuple[Character, ...]:
             float(row["buildings"]),
             np.array([float(row[code]) for code in category_codes()]),
         )
-        for row in _rows("characters.csv")
+        for row in rows_of("characters.csv")
     )
 
 
 @cache
 def name_characters() -> dict[str, str]:
     """Characters for names: ``surname``, ``male``, ``female``."""
-    return {row["part"]: row["characters"] for row in _rows("names.csv")}
+    return {row["part"]: row["characters"] for row in rows_of("names.csv")}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of one of the committed tables."""
     text = (files("matchmaker.demo") / "data" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

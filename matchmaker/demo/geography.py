@@ -12,7 +12,7 @@ from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import Street, characters, streets
 from matchmaker.demo.counts import Counts
 from matchmaker.demo.frames import ids, numbers, stream, texts, with_notice
-from matchmaker.demo.layout import divide, lattice, touching
+from matchmaker.demo.layout import divide, lattice, middle, touching
 
 __all__ = ["Places", "adjacency_table", "draw_places", "grid_table"]
 
@@ -181,8 +181,8 @@ def draw_places(counts: Counts, seed: int, real_names: bool) -> Places:
         grid_households=households,
         grid_population=np.round(households * per_household).astype(np.int64),
         grid_buildings=buildings,
-        sub_points=_located(_middle(sub_areas), centre, phase),
-        community_points=_located(_middle(community_areas), centre, phase),
+        sub_points=_located(middle(sub_areas), centre, phase),
+        community_points=_located(middle(community_areas), centre, phase),
         grid_points=_located(points, centre, phase),
         sub_edges=touching(sub_areas),
         community_edges=touching(community_areas),
@@ -291,10 +291,6 @@ def _located(points: Floats, centre: Floats, phase: Floats) -> Floats:
     # A gentle bend takes the stiffness out of the rectangles; neighbours stay neighbours.
     bent = np.column_stack((x + 0.008 * np.sin(28 * y + phase[0]), y + 0.008 * np.sin(22 * x + phase[1])))
     return np.asarray(np.round(centre + bent, 6), np.float64)
-
-
-def _middle(areas: Floats) -> Floats:
-    return np.asarray((areas[:, :2] + areas[:, 2:]) / 2, np.float64)
 
 
 def _size(areas: Floats) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Lattice", "divide", "lattice", "touching"]
+__all__ = ["Lattice", "divide", "lattice", "middle", "touching"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -66,6 +66,11 @@ def touching(rectangles: Floats) -> Integers:
     overlap_y = np.minimum(top[:, None], top) - np.maximum(bottom[:, None], bottom)
     shared = (beside & (overlap_y > _EDGE)) | (below & (overlap_x > _EDGE))
     return np.argwhere(np.triu(shared | shared.T, 1)).astype(np.int64)
+
+
+def middle(rectangles: Floats) -> Floats:
+    """Centres of rectangles, shape (rectangles, 2)."""
+    return np.asarray((rectangles[:, :2] + rectangles[:, 2:]) / 2, np.float64)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import categories, category_codes
+from matchmaker.demo.drawing import around, draw_columns, pick_wordings, urgencies
 from matchmaker.demo.frames import ids, numbers, only_where, stream, texts, with_notice
 from matchmaker.demo.geography import Places
 from matchmaker.demo.names import draw_names
@@ -47,15 +45,15 @@ def need_table(places: Places, organisations: Organisations, year: int, seed: in
         ("community", places.community_ids, of_community, _PER_COMMUNITY),
         ("grid", places.grid_ids, of_grid, _PER_GRID),
     ):
-        number = generator.poisson(mean, len(names)) if mean < 1 else _around(mean, len(names), generator)
+        number = generator.poisson(mean, len(names)) if mean < 1 else around(mean, len(names), generator)
         place = np.repeat(np.arange(len(names)), number)
         kinds += [kind] * len(place)
         place_parts.append(names[place])
-        category_parts.append(_draw(weights[place], generator))
+        category_parts.append(draw_columns(weights[place], generator))
     category = np.concatenate(category_parts)
     count = len(category)
     codes = np.array(category_codes(), object)
-    content = _pick([item.needs for item in categories()], category, generator)
+    content = pick_wordings([item.needs for item in categories()], category, generator)
     raised = pd.Timestamp(year - 1, 1, 5) + pd.to_timedelta(generator.integers(0, 320, count), unit="D")
     wanted = _wanted(organisations, category, generator)
     return with_notice(
@@ -66,7 +64,7 @@ def need_table(places: Places, organisations: Organisations, year: int, seed: in
                 "place_id": texts(np.concatenate(place_parts)),
                 "category": texts(codes[category]),
                 "content": texts(["希望对接相关服务"] * count if places.real else content),
-                "urgency": numbers(np.full(count, 3) if places.real else _urgency(generator.random(count))),
+                "urgency": numbers(np.full(count, 3) if places.real else urgencies(generator.random(count))),
                 "weight": numbers(np.ones(count)),
                 "source": texts(_SOURCES[generator.choice(5, count, p=[0.3, 0.15, 0.2, 0.2, 0.15])]),
                 "raised_on": texts(raised.strftime("%Y-%m-%d")),
@@ -83,9 +81,9 @@ def resource_table(organisations: Organisations, seed: int) -> pd.DataFrame:
     number = generator.choice(5, len(organisations.agency_ids), p=[0.15, 0.25, 0.3, 0.2, 0.1])
     agency = np.repeat(np.arange(len(number)), number)
     count = len(agency)
-    category = _draw(organisations.functions[agency] + 0.01, generator)
+    category = draw_columns(organisations.functions[agency] + 0.01, generator)
     options = [["|".join(resource) for resource in item.resources] for item in categories()]
-    split = [str(words).split("|") for words in _pick(options, category, generator)]
+    split = [str(words).split("|") for words in pick_wordings(options, category, generator)]
     units = [unit for _, _, unit in split]
     large = np.isin(np.array(units, object), ["万元", "份", "册", "人次", "株"])
     quantity = np.where(large, generator.integers(2, 41, count) * 10, generator.integers(1, 13, count))
@@ -112,14 +110,16 @@ def service_table(organisations: Organisations, seed: int) -> pd.DataFrame:
     number = generator.choice(4, len(organisations.branch_ids), p=[0.15, 0.35, 0.3, 0.2])
     branch = np.repeat(np.arange(len(number)), number)
     count = len(branch)
-    category = _draw(organisations.branch_functions[branch] + 0.02, generator)
+    category = draw_columns(organisations.branch_functions[branch] + 0.02, generator)
     return with_notice(
         pd.DataFrame(
             {
                 "service_id": texts(ids("V", count, 4)),
                 "branch_id": texts(organisations.branch_ids[branch]),
                 "category": texts(np.array(category_codes(), object)[category]),
-                "content": texts(_pick([item.services for item in categories()], category, generator)),
+                "content": texts(
+                    pick_wordings([item.services for item in categories()], category, generator)
+                ),
                 "capacity": numbers(generator.integers(1, 9, count) * 3),
                 "time": texts(_TIMES[generator.integers(0, len(_TIMES), count)]),
                 "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
@@ -128,35 +128,11 @@ def service_table(organisations: Organisations, seed: int) -> pd.DataFrame:
     )
 
 
-def _around(mean: float, count: int, generator: np.random.Generator) -> Integers:
-    return np.round(mean * generator.uniform(0.75, 1.25, count)).astype(np.int64)
-
-
-def _draw(weights: NDArray[Any], generator: np.random.Generator) -> Integers:
-    """One column for each row, with chances in proportion to the row's weights."""
-    grown = np.cumsum(weights, axis=1, dtype=np.float64)
-    chance = generator.random(len(weights)) * grown[:, -1]
-    return np.asarray((grown <= chance[:, None]).sum(axis=1), np.int64)
-
-
-def _pick(options: Sequence[Sequence[str]], category: Integers, generator: np.random.Generator) -> Objects:
-    """One of its category's wordings for each row."""
-    width = max(len(wordings) for wordings in options)
-    table = np.array([[wordings[at % len(wordings)] for at in range(width)] for wordings in options], object)
-    at = (generator.random(len(category)) * width).astype(np.int64)
-    picked: Objects = table[category, at]
-    return picked
-
-
-def _urgency(chance: Floats) -> Integers:
-    return 1 + np.searchsorted(np.array([0.12, 0.37, 0.72, 0.92]), chance)
-
-
 def _wanted(organisations: Organisations, category: Integers, generator: np.random.Generator) -> Objects:
     """In one need of thirty, an agency of that trade that the place has asked for."""
     asked = generator.random(len(category)) < 1 / 30
     able = organisations.functions.T[category] / (1.0 + organisations.functions.sum(axis=1))
     possible = able.sum(axis=1) > 0
     able[~possible] = 1.0
-    agency = _draw(able, generator)
+    agency = draw_columns(able, generator)
     return only_where(asked & possible, organisations.agency_ids[agency])

@@ -1,4 +1,4 @@
-"""Invented names and telephone numbers of persons."""
+"""Invented names and telephone numbers of persons, numerals in names of things."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import name_characters
 
-__all__ = ["draw_names", "draw_phones"]
+__all__ = ["chinese_numeral", "draw_names", "draw_phones"]
 
 Objects = NDArray[np.object_]
+
+_NUMERALS = "零一二三四五六七八九"
 
 
 def draw_names(generator: np.random.Generator, female: NDArray[np.bool_]) -> Objects:
@@ -33,6 +35,17 @@ def draw_names(generator: np.random.Generator, female: NDArray[np.bool_]) -> Obj
 def draw_phones(count: int, first: int = 1) -> Objects:
     """Numbers that cannot be dialled: 000… counting up from `first`."""
     return np.array([f"{number:011d}" for number in range(first, first + count)], object)
+
+
+def chinese_numeral(number: int) -> str:
+    """A number below 1000 in Chinese numerals: 三, 十二, 一百零五."""
+    if number >= 100:
+        rest = number % 100
+        joint = "" if rest == 0 else ("零" if rest < 10 else "一" if rest < 20 else "")
+        return f"{_NUMERALS[number // 100]}百{joint}{chinese_numeral(rest) if rest else ''}"
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{_NUMERALS[tens]}十")
+    return head + (_NUMERALS[ones] if ones or not tens else "")
 
 
 def _given(generator: np.random.Generator, female: NDArray[np.bool_], count: int) -> Objects:

@@ -14,7 +14,7 @@ from matchmaker.demo.counts import Counts
 from matchmaker.demo.frames import categories_column, flags, ids, numbers, stream, texts, with_notice
 from matchmaker.demo.geography import MIN_BUILDINGS_PER_GRID, Places
 from matchmaker.demo.housing import MEMBERS_PER_BUILDING
-from matchmaker.demo.names import draw_names, draw_phones
+from matchmaker.demo.names import chinese_numeral, draw_names, draw_phones
 
 __all__ = ["Organisations", "agency_table", "branch_table", "draw_organisations"]
 
@@ -29,7 +29,6 @@ _GRID_CAPACITY = (2, 7)
 _CAPACITY_PER_GRID = 1.3
 _SPARE_MEMBERS = 0.02
 """Members who may not take part, per one who may."""
-_NUMERALS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True)
@@ -179,7 +178,7 @@ def branch_table(organisations: Organisations, seed: int) -> pd.DataFrame:
     count = len(agency)
     number = np.arange(count) - (np.cumsum(per_agency) - per_agency)[agency] + 1
     names = [
-        f"{name}党支部" if alone else f"{name}第{_chinese(int(n))}党支部"
+        f"{name}党支部" if alone else f"{name}第{chinese_numeral(int(n))}党支部"
         for name, alone, n in zip(
             organisations.agency_names[agency], per_agency[agency] == 1, number, strict=True
         )
@@ -215,24 +214,13 @@ def _agencies(count: int) -> tuple[tuple[AgencyKind, ...], NDArray[np.object_], 
     ordinals: list[int] = []
     for kind, number in zip(kinds, taken, strict=True):
         for ordinal in range(1, number + 1):
-            name = kind.name.format(n=_chinese(ordinal))
+            name = kind.name.format(n=chinese_numeral(ordinal))
             if "{n}" not in kind.name and ordinal > 1:
-                name = f"{name}({_chinese(ordinal)})"
+                name = f"{name}({chinese_numeral(ordinal)})"
             chosen.append(kind)
             names.append(f"示例{name}" if name.startswith("区") else f"示例区{name}")
             ordinals.append(ordinal)
     return tuple(chosen), np.array(names, object), np.array(ordinals)
-
-
-def _chinese(number: int) -> str:
-    """A number below 1000 in Chinese numerals: 三, 十二, 一百零五."""
-    if number >= 100:
-        rest = number % 100
-        joint = "" if rest == 0 else ("零" if rest < 10 else "一" if rest < 20 else "")
-        return f"{_NUMERALS[number // 100]}百{joint}{_chinese(rest) if rest else ''}"
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else f"{_NUMERALS[tens]}十")
-    return head + (_NUMERALS[ones] if ones or not tens else "")
 
 
 def _feasible_plan(

@@ -1,0 +1,43 @@
+"""What is drawn for many rows at once: categories in given proportions, wordings, urgencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["around", "draw_columns", "pick_wordings", "urgencies"]
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+
+
+def around(mean: float, count: int, generator: np.random.Generator) -> Integers:
+    """Whole numbers within a quarter of `mean`, shape (count,)."""
+    return np.round(mean * generator.uniform(0.75, 1.25, count)).astype(np.int64)
+
+
+def draw_columns(weights: NDArray[Any], generator: np.random.Generator) -> Integers:
+    """One column for each row, with chances in proportion to the row's weights; (rows,)."""
+    grown = np.cumsum(weights, axis=1, dtype=np.float64)
+    chance = generator.random(len(weights)) * grown[:, -1]
+    return np.asarray((grown <= chance[:, None]).sum(axis=1), np.int64)
+
+
+def pick_wordings(
+    options: Sequence[Sequence[str]], category: Integers, generator: np.random.Generator
+) -> Objects:
+    """One of its category's wordings for each row."""
+    width = max(len(wordings) for wordings in options)
+    table = np.array([[wordings[at % len(wordings)] for at in range(width)] for wordings in options], object)
+    at = (generator.random(len(category)) * width).astype(np.int64)
+    picked: Objects = table[category, at]
+    return picked
+
+
+def urgencies(chance: Floats) -> Integers:
+    """Urgencies from 1 to 5 for chances from 0 to 1: most are of medium urgency."""
+    return 1 + np.searchsorted(np.array([0.12, 0.37, 0.72, 0.92]), chance)
