@@ -171,6 +171,11 @@ class Program:
             column, row = column + len(columns), row + len(rows)
         return parts
 
+    def only(self, columns: Integers) -> Program:
+        """The same rows over some of the columns, the others resting at 0; constants stay with the whole."""
+        rows = np.arange(self.row_count)
+        return self._part(columns, rows, self.matrix[:, columns].tocsr())
+
     def _part(self, columns: Integers, rows: Integers, matrix: sparse.csr_array) -> Program:
         pairs = int(np.searchsorted(columns, self.pair_count))
         return Program(

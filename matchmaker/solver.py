@@ -135,7 +135,7 @@ def optimise(
     warm
         An earlier plan to begin with. Components that have not changed are taken over from it.
     """
-    parts = program.split()
+    parts = _parts(program)
     if len(parts) > 1:  # parallelism belongs across components; a single one may use it inside
         settings = replace(settings, threads=1)
     keys = [fingerprint([part], settings) for _, _, part in parts]
@@ -179,6 +179,24 @@ def optimise(
         if one.reproducible
     }
     return Optimum(status, x, levels, ties, "+".join(backends), len(parts), reproducible, known=summary)
+
+
+def _parts(program: Program) -> list[tuple[Integers, Integers, Program]]:
+    """Columns, rows and program of each independent part, without the columns that can only be 0.
+
+    A pair that a rule forbids would tie together what is independent without it. The columns
+    of a row that nothing else can fill stay, so that a failure can name them. So do those of
+    set families, whose backends count on every source's columns.
+    """
+    closed = (program.lower == 0) & (program.upper == 0)
+    if program.family is not None or not bool(closed.any()):
+        return program.split()
+    row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
+    open_entries = np.bincount(row[~closed[program.matrix.indices]], minlength=program.row_count)
+    unfilled = (open_entries == 0) & ((program.row_lower > 0) | (program.row_upper < 0))
+    closed[program.matrix.indices[unfilled[row]]] = False
+    kept = np.flatnonzero(~closed)
+    return [(kept[columns], rows, part) for columns, rows, part in program.only(kept).split()]
 
 
 def _taken_over(
