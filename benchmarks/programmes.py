@@ -39,7 +39,9 @@ def main() -> None:
             solved = command("solve", str(home / "demo/scenario.yaml"), "--out", str(home / "plan"))
             verified = command("verify", str(home / "plan"))
             plan = json.loads((home / "plan/plan.json").read_text("utf-8"))
-        totals.append((name, len(plan["stages"]), f"{solved:.1f}", f"{verified:.1f}", f"{plan['peak_mb']:.0f}"))
+        totals.append(
+            (name, len(plan["stages"]), f"{solved:.1f}", f"{verified:.1f}", f"{plan['peak_mb']:.0f}")
+        )
         print(f"{name}: solve {solved:.1f} s, verify {verified:.1f} s", flush=True)
         far += levels(plan)
     print_table(("programme", "stages", "solve s", "verify s", "MB, all processes"), totals)

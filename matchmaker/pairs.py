@@ -8,7 +8,7 @@ import pandas as pd
 from matchmaker.columns import unknown_column, values
 from matchmaker.errors import InputError
 from matchmaker.model import Floats, Integers, Objects, Problem, Side
-from matchmaker.selectors import Mask, PairConditions, Selector, mask
+from matchmaker.selectors import Mask, PairConditions, Selector, equal_codes, mask
 
 __all__ = [
     "PAIR_FEATURES",
@@ -65,8 +65,7 @@ def _pair_conditions(problem: Problem, conditions: PairConditions) -> Mask:
             side_values(problem, problem.sources, source_path),
             side_values(problem, problem.targets, target_path),
         )
-        codes, _ = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
-        left_codes, right_codes = codes[: len(left)], codes[len(left) :]
+        left_codes, right_codes = equal_codes(left, right)
         result &= (left_codes[problem.pair_source] == right_codes[problem.pair_target]) & (
             left_codes[problem.pair_source] >= 0
         )

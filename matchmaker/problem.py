@@ -12,7 +12,7 @@ from matchmaker.columns import Expression, numbers, values
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
-from matchmaker.selectors import Conditions, Mask, Selector, mask
+from matchmaker.selectors import Conditions, Mask, Selector, equal_codes, mask
 
 __all__ = ["Bounds", "EarlierStage", "build_problem", "build_sides"]
 
@@ -61,9 +61,17 @@ def build_problem(
         for entity in np.delete(dataset.ids(side.table), side.rows)
     ]
     by_stage = {decided.stage.id: decided for decided in earlier}
-    pair_source, pair_target = _candidates(
-        dataset, sources, targets, [by_stage[name] for name in stage.within]
-    )
+    within = [by_stage[name] for name in stage.within]
+    same = where.pair.same if where is not None and where.pair is not None else None
+    if within or same is None:
+        pair_source, pair_target = _candidates(dataset, sources, targets, within)
+    else:  # never more pairs than will be left
+        pair_source, pair_target = _joined(
+            *equal_codes(
+                values(dataset, sources.table, same[0])[sources.rows],
+                values(dataset, targets.table, same[1])[targets.rows],
+            )
+        )
     problem = Problem(
         stage=stage,
         dataset=dataset,
@@ -153,6 +161,16 @@ def _candidates(
     row, column = coordinates.coords
     order = np.lexsort((column, row))
     return row[order].astype(np.int64), column[order].astype(np.int64)
+
+
+def _joined(left: Integers, right: Integers) -> tuple[Integers, Integers]:
+    """Positions of all pairs of equal codes, source by source; -1 equals nothing."""
+    order = np.argsort(right, kind="stable").astype(np.int64)
+    first, end = (np.searchsorted(right[order], left, side) for side in ("left", "right"))
+    count = np.where(left >= 0, end - first, 0)
+    source = np.repeat(np.arange(len(left), dtype=np.int64), count)
+    within = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count)
+    return source, order[np.repeat(first, count) + within]
 
 
 def _related(dataset: Dataset, side: Side, other: str) -> sparse.csr_array:

@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.model import Objects
+from matchmaker.model import Integers, Objects
 
-__all__ = ["Comparison", "Conditions", "Mask", "PairConditions", "Selector", "mask"]
+__all__ = ["Comparison", "Conditions", "Mask", "PairConditions", "Selector", "equal_codes", "mask"]
 
 Mask = NDArray[np.bool_]
 Scalar = bool | int | float | str
@@ -102,6 +102,13 @@ def mask(conditions: Conditions, column: Callable[[str], Objects], rows: int) ->
     if conditions.not_ is not None:
         result &= ~mask(conditions.not_, column, rows)
     return result
+
+
+def equal_codes(left: Objects, right: Objects) -> tuple[Integers, Integers]:
+    """Numbers for the values of two columns, the same where the values are; -1 for missing ones."""
+    codes, _ = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
+    numbered = np.asarray(codes, np.int64)
+    return numbered[: len(left)], numbered[len(left) :]
 
 
 def _comparison(wanted: Scalar | list[Scalar] | Comparison) -> Comparison:

@@ -104,6 +104,23 @@ def test_within_follows_the_trees_upwards(dataset: Dataset) -> None:
     assert pairs(build(dataset, up, decided(SECOND, ("B1", "G2"), ("B2", "G3")))) == ["A1C1", "A2C2"]
 
 
+def test_pairs_of_equal_places_are_joined_not_multiplied(dataset: Dataset) -> None:
+    places = {
+        "branches": [
+            {"branch_id": f"B{at}", "agency_id": "A1", "place": place}
+            for at, place in enumerate(["C2", "C1", None, "C9", "C1"])
+        ]
+    }
+    frames = {name: dataset.frame(name).to_dict("records") for name in ("agencies", "communities", "grids")}
+    known = dataset_from({**frames, **places})
+    problem = build(
+        known,
+        Stage("x", "branches", "grids"),
+        where={"pair": {"same": ["place", "community_id"]}, "target": {"grid_id": {"ne": "G2"}}},
+    )
+    assert pairs(problem) == ["B0G3", "B1G1", "B4G1"]
+
+
 def test_within_the_same_tables(dataset: Dataset) -> None:
     again = Stage("again", "agencies", "sub_districts", ("first",))
     assert pairs(build(dataset, again, decided(FIRST, ("A2", "S1")))) == ["A2S1"]
