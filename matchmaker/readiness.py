@@ -66,7 +66,8 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
     for rule in scheme.rules:
         for name in rule_stages(rule):
             if name in tables:
-                faults += _rule_faults(rule, seen[name], tables[name])
+                found = _rule_faults(rule, seen[name], tables[name])
+                faults += [fault for fault in found if fault not in faults]  # told at an earlier stage
     for each in scheme.lists:
         faults += _tried(f"lists.{each.id}", _fills(dataset, each))
     if not faults:  # what rules say of the data themselves rests on columns that can be read
@@ -96,11 +97,10 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
     for side, by in rule.groupings():
         yield from _tried(place, _groups(dataset, tables[side == "target"], by))
     yield from _selector_faults(place, dataset, rule.selector(), tables)
-    for table, entity in zip(
-        tables, (getattr(rule, "source", None), getattr(rule, "target", None)), strict=True
-    ):
-        # a rule that names one row: a pin or a ban of the scheme or of a what-if scenario
-        if isinstance(entity, str) and int(dataset.positions(table, [entity])[0]) < 0:
+    for fault in rule.structure_faults(dataset, *tables):
+        yield replace(fault, place=replace(fault.place, key=place))
+    for table, entity in zip(tables, rule.named_rows(), strict=True):
+        if entity is not None and int(dataset.positions(table, [entity])[0]) < 0:
             yield Fault("rule.unknown_id", Place(key=place), entity, {"table": table})
 
 

@@ -11,7 +11,7 @@ from matchmaker.columns import Expression, numbers
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Floats, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.places import places, rounded
 
 __all__ = ["Balance"]
@@ -19,7 +19,7 @@ __all__ = ["Balance"]
 POINTS_PER_PERCENTAGE_POINT = 100
 
 
-class Balance(Rule):
+class Balance(StageRule):
     """Every target's load stays near its share of the total."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

@@ -19,11 +19,11 @@ from matchmaker.errors import Fault, Place
 from matchmaker.formulation import Formulation
 from matchmaker.grouping import By
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Finding, Integers, Objects, Problem
+from matchmaker.model import POINT, Assignment, Dataset, Finding, Integers, Objects, Problem
 from matchmaker.selectors import Selector
 from matchmaker.tables import Note
 
-__all__ = ["Check", "Hardness", "Rule", "missing_points"]
+__all__ = ["Check", "Hardness", "Rule", "StageRule", "missing_points"]
 
 Hardness = Literal["hard", "soft"]
 
@@ -49,7 +49,10 @@ class Check:
 
 
 class Rule(BaseModel, ABC):
-    """One statement about a stage.
+    """One statement about a stage (`StageRule`), or about several together.
+
+    A rule about several stages is formulated and checked stage by stage, each time against
+    what the earlier ones have decided (`Problem.earlier`); its points add up over the stages.
 
     Class attributes
     ----------------
@@ -68,7 +71,10 @@ class Rule(BaseModel, ABC):
     example: ClassVar[str]
 
     id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Name, used by the objective")
-    stage: str = Field(description="Stage that the rule is about")
+
+    @abstractmethod
+    def of_stages(self) -> tuple[str, ...]:
+        """Ids of the stages that the rule is about."""
 
     def terms(self) -> tuple[str, ...]:
         """Names by which objective levels may refer to the rule: its id and its parts."""
@@ -97,6 +103,18 @@ class Rule(BaseModel, ABC):
         A rule with faults must not be formulated.
         """
         del soft
+        return ()
+
+    def named_rows(self) -> tuple[str | None, str | None]:
+        """Ids of the one source and the one target that the rule names, None where it names none."""
+        return None, None
+
+    def structure_faults(self, dataset: Dataset, source_table: str, target_table: str) -> tuple[Fault, ...]:
+        """Faults of how the tables of one of its stages hang together, to be found before solving.
+
+        `dataset` has the stages before that one as tables without rows.
+        """
+        del dataset, source_table, target_table
         return ()
 
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
@@ -152,6 +170,16 @@ class Rule(BaseModel, ABC):
         """
         del problem, assignment
         return {}
+
+
+class StageRule(Rule):
+    """One statement about one stage."""
+
+    stage: str = Field(description="Stage that the rule is about")
+
+    def of_stages(self) -> tuple[str, ...]:
+        """The one stage."""
+        return (self.stage,)
 
 
 def missing_points(per_unit: float, units: Integers) -> Integers:

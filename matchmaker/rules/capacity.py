@@ -11,7 +11,7 @@ from matchmaker.columns import Expression, numbers
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Floats, Integers, Problem, Side
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 
 __all__ = ["Capacity"]
 
@@ -19,7 +19,7 @@ STEPS = 100
 """Loads that are not whole numbers are read in hundredths."""
 
 
-class Capacity(Rule):
+class Capacity(StageRule):
     """The sum of the partners' loads is at most the capacity, for every target or every source."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

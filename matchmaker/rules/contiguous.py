@@ -14,7 +14,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Problem
 from matchmaker.neighbours import distances_km, neighbour_graph, parts_in_pieces, parts_of_targets
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.places import rounded
 from matchmaker.set_family import SetFamily, Shape
 from matchmaker.tables import Note
@@ -38,7 +38,7 @@ METRES = 3
 """Decimals of kilometres that findings tell."""
 
 
-class Contiguous(Rule):
+class Contiguous(StageRule):
     """The targets of one source are connected through neighbours, inside one place."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
@@ -61,9 +61,7 @@ spread: 10
         description="Column of the target, or a table above it, inside one of which an area stays; "
         "if missing, the table directly above",
     )
-    sides: float = Field(
-        2, ge=0, le=MOST_POINTS, description="Points for each pair of neighbours in an area"
-    )
+    sides: float = Field(2, ge=0, le=MOST_POINTS, description="Points for each pair of neighbours in an area")
     spread: float = Field(
         10,
         ge=0,

@@ -13,7 +13,7 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.needs_and_supply import Scoring, measured
 from matchmaker.rules.places import Places, places, rounded
 
@@ -41,7 +41,7 @@ class _Units:
     minimum: Integers
 
 
-class Coverage(Rule):
+class Coverage(StageRule):
     """The partners' supplies in a category add up to the target's need, with falling returns.
 
     Supplies count in whole units here, a half and more as one: a partner either answers a

@@ -14,14 +14,14 @@ from pydantic import Field
 from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 
 __all__ = ["Degrees"]
 
 POINTS_PER_UNIT = 100
 
 
-class Degrees(Rule):
+class Degrees(StageRule):
     """Each source (or each target) has as many partners as the stage says."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

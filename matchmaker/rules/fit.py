@@ -12,7 +12,7 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.needs_and_supply import Measured, Scoring, measured
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.places import places, rounded
@@ -54,7 +54,7 @@ class Breakdown:
         ]
 
 
-class Fit(Rule):
+class Fit(StageRule):
     """100 points where the source can answer everything that the target needs."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

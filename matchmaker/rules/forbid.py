@@ -11,7 +11,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Problem
 from matchmaker.pairs import pair_mask
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden
 from matchmaker.rules.pin import Until, in_force
 from matchmaker.selectors import Mask, Selector
@@ -19,7 +19,7 @@ from matchmaker.selectors import Mask, Selector
 __all__ = ["Forbid"]
 
 
-class Forbid(Rule):
+class Forbid(StageRule):
     """The given pair, or every pair that fulfils `where`, stays apart (recusal)."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard"})
@@ -44,6 +44,10 @@ reason: 监管关系
         if (self.source is None) != (self.target is None) or (self.source is None) == (self.where is None):
             raise ValueError("give source and target, or where")
         return self
+
+    def named_rows(self) -> tuple[str | None, str | None]:
+        """Source and target of the pair."""
+        return self.source, self.target
 
     def _forbidden(self, problem: Problem) -> Mask:
         if not in_force(self.until, problem.year):

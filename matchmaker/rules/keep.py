@@ -12,7 +12,7 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import score, scored
 from matchmaker.rules.past import last_year
 
@@ -21,7 +21,7 @@ __all__ = ["Keep"]
 POINTS_PER_PAIR = 100
 
 
-class Keep(Rule):
+class Keep(StageRule):
     """Last year's pairs are kept: the more the better, or all but so many."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

@@ -12,14 +12,14 @@ from matchmaker.formulation import UNBOUNDED, Formulation, SetFamily
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import place_numbers
-from matchmaker.rules.base import Check, Hardness, Rule, missing_points
+from matchmaker.rules.base import Check, Hardness, StageRule, missing_points
 
 __all__ = ["OnePlace"]
 
 POINTS_PER_PLACE = 100
 
 
-class OnePlace(Rule):
+class OnePlace(StageRule):
     """All targets of one source share the value of `place`, a column or a parent."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

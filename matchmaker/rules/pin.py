@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Objects, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import pin, unpinned
 
 __all__ = ["Pin", "Until", "in_force"]
@@ -31,7 +31,7 @@ def in_force(until: str | None, year: int) -> bool:
     return until is None or int(until[:4]) >= year
 
 
-class Pin(Rule):
+class Pin(StageRule):
     """The given source takes the given target."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard"})
@@ -51,6 +51,10 @@ until: 2028-12-31
     target: str = Field(description="Id of the target")
     reason: str = Field("", description="Why, for the lists")
     until: Until | None = Field(None, description="Last day (or year) on which it holds; empty: always")
+
+    def named_rows(self) -> tuple[str | None, str | None]:
+        """Source and target of the pair."""
+        return self.source, self.target
 
     def demanded(self, problem: Problem) -> tuple[Objects, Objects]:
         """The pair, as long as the pin is in force."""

@@ -15,7 +15,7 @@ from pydantic import Field
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Objects, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, located, pin, unpinned
 from matchmaker.rules.past import last_year, stage_names
 from matchmaker.rules.pin import in_force
@@ -24,7 +24,7 @@ from matchmaker.selectors import Mask
 __all__ = ["PinsSheet"]
 
 
-class PinsSheet(Rule):
+class PinsSheet(StageRule):
     """指定 pins a pair, 回避 forbids it, 保持 pins it or last year's; 建议调整 only advises."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard"})

@@ -11,14 +11,14 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem
 from matchmaker.pairs import pair_mask
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import score, scored
 from matchmaker.selectors import PairConditions, Selector
 
 __all__ = ["Prefer"]
 
 
-class Prefer(Rule):
+class Prefer(StageRule):
     """Each chosen pair that fulfils the conditions gives `points` (negative: takes them)."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"soft"})

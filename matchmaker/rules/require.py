@@ -10,14 +10,14 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Problem
 from matchmaker.pairs import pair_mask
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden
 from matchmaker.selectors import Mask, Selector
 
 __all__ = ["Require"]
 
 
-class Require(Rule):
+class Require(StageRule):
     """Sources that fulfil `where.source` take only targets that fulfil the rest of `where`."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard"})

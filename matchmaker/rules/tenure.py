@@ -10,7 +10,7 @@ from pydantic import Field
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.past import consecutive_years
 from matchmaker.selectors import Mask
@@ -20,7 +20,7 @@ __all__ = ["Tenure"]
 POINTS_PER_PAIR = 100
 
 
-class Tenure(Rule):
+class Tenure(StageRule):
     """A pair that has lasted `max_years` years on end must change."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.wishes_met import wishes_met
 from matchmaker.rules.wishes_sheet import voice
@@ -21,7 +21,7 @@ __all__ = ["Wish"]
 POINTS_REFUSED = -100
 
 
-class Wish(Rule):
+class Wish(StageRule):
     """Points by rank for each party's wish, as a weighted mean over the parties."""
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})

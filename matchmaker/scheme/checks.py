@@ -294,11 +294,12 @@ def _once_faults(parts: _Parts) -> Iterable[Fault]:
         if rule is None or not rule.once_a_stage:
             continue
         place = item.node.place_of(("kind",))
-        if (rule.stage, _kind(rule)) in first:
-            before = first[rule.stage, _kind(rule)]
-            details: dict[str, Detail] = {"kind": _kind(rule), "stage": rule.stage, "first": before}
-            yield Fault("scheme.kind_twice", place, rule.id, details)
-        first.setdefault((rule.stage, _kind(rule)), place.line)
+        for stage in rule_stages(rule):
+            key = (stage, _kind(rule))
+            if key in first:
+                details: dict[str, Detail] = {"kind": key[1], "stage": stage, "first": first[key]}
+                yield Fault("scheme.kind_twice", place, rule.id, details)
+            first.setdefault(key, place.line)
 
 
 def _kind(rule: Rule) -> str:

@@ -188,8 +188,9 @@ def _steps(rule: Rule) -> Iterator[str]:
 
 def rule_stages(rule: Rule | Mapping[str, Any]) -> tuple[str, ...]:
     """Ids of the stages that a rule is about: its `stage`, or its `stages` where it spans several."""
-    several = rule.get("stages") if isinstance(rule, Mapping) else getattr(rule, "stages", None)
-    one = rule.get("stage") if isinstance(rule, Mapping) else getattr(rule, "stage", None)
+    if isinstance(rule, Rule):
+        return rule.of_stages()
+    several, one = rule.get("stages"), rule.get("stage")
     named = list(several) if isinstance(several, list | tuple) else []
     if one and one not in named:
         named.append(one)
