@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.columns import unknown_column, values
-from matchmaker.errors import InputError
-from matchmaker.model import Floats, Integers, Objects, Problem, Side
-from matchmaker.selectors import Mask, PairConditions, Selector, equal_codes, mask
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.model import Assignment, Floats, Integers, Objects, Problem, Side, Stage
+from matchmaker.reach import reach
+from matchmaker.selectors import Conditions, Mask, PairConditions, Selector, equal_codes, mask
 
 __all__ = [
     "PAIR_FEATURES",
@@ -58,17 +59,49 @@ def pair_mask(problem: Problem, selector: Selector | None) -> Mask:
 
 
 def _pair_conditions(problem: Problem, conditions: PairConditions) -> Mask:
-    result = mask(conditions, lambda path: _feature(problem, path), problem.pair_count)
+    return mask(
+        conditions, lambda path: _feature(problem, path), problem.pair_count, lambda each: _own(problem, each)
+    )
+
+
+def _own(problem: Problem, conditions: Conditions) -> Mask:
+    """What only conditions on pairs can say: equal columns of both sides, an earlier stage."""
+    result = np.ones(problem.pair_count, bool)
+    if not isinstance(conditions, PairConditions):
+        return result
     if conditions.same is not None:
-        source_path, target_path = conditions.same
-        left, right = (
-            side_values(problem, problem.sources, source_path),
-            side_values(problem, problem.targets, target_path),
-        )
-        left_codes, right_codes = equal_codes(left, right)
-        result &= (left_codes[problem.pair_source] == right_codes[problem.pair_target]) & (
-            left_codes[problem.pair_source] >= 0
-        )
+        result &= _same(problem, *conditions.same)
+    if conditions.within is not None:
+        result &= _within(problem, conditions.within)
+    return result
+
+
+def _same(problem: Problem, source_path: str, target_path: str) -> Mask:
+    left, right = (
+        side_values(problem, problem.sources, source_path),
+        side_values(problem, problem.targets, target_path),
+    )
+    left_codes, right_codes = equal_codes(left, right)
+    of_source, of_target = left_codes[problem.pair_source], right_codes[problem.pair_target]
+    equal: Mask = (of_source == of_target) & (of_source >= 0)
+    return equal
+
+
+def _within(problem: Problem, stage_id: str) -> Mask:
+    """Which pairs an earlier stage has paired: themselves, or rows above or below them."""
+    dataset = problem.dataset
+    if stage_id not in dataset.joins:
+        raise InputError([Fault("grouping.no_stage", Place(), stage_id)])
+    stage = Stage(stage_id, dataset.parents[stage_id][1], dataset.joins[stage_id][1])
+    decided = dataset.frame(stage_id)
+    assignment = Assignment(
+        stage_id, decided["source_id"].to_numpy(object), decided["target_id"].to_numpy(object)
+    )
+    reached = reach(dataset, problem.sources, problem.targets, stage, assignment)
+    row, column = reached.tocoo().coords
+    found = problem.pair_index(row.astype(np.int64), column.astype(np.int64))
+    result = np.zeros(problem.pair_count, bool)
+    result[found[found >= 0]] = True
     return result
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.columns import Expression, numbers, values
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Fault, InputError
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
+from matchmaker.reach import reach
 from matchmaker.selectors import Conditions, Mask, Selector, equal_codes, mask
 
 __all__ = ["Bounds", "EarlierStage", "build_problem", "build_sides"]
@@ -146,16 +147,8 @@ def _candidates(
         )
     allowed: sparse.csr_array | None = None
     for decided in earlier:
-        stage, assignment = decided.stage, decided.assignment
-        left = _related(dataset, sources, stage.source_table)
-        right = _related(dataset, targets, stage.target_table)
-        rows = dataset.positions(stage.source_table, assignment.source_ids)
-        columns = dataset.positions(stage.target_table, assignment.target_ids)
-        links = sparse.csr_array(
-            (np.ones(len(rows), np.int32), (rows, columns)), shape=(left.shape[1], right.shape[1])
-        )
-        reach = (left @ links @ right.T).astype(bool)
-        allowed = reach if allowed is None else allowed.multiply(reach)
+        within = reach(dataset, sources, targets, decided.stage, decided.assignment)
+        allowed = within if allowed is None else allowed.multiply(within)
     assert allowed is not None
     coordinates = allowed.tocoo()
     row, column = coordinates.coords
@@ -171,21 +164,3 @@ def _joined(left: Integers, right: Integers) -> tuple[Integers, Integers]:
     source = np.repeat(np.arange(len(left), dtype=np.int64), count)
     within = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count)
     return source, order[np.repeat(first, count) + within]
-
-
-def _related(dataset: Dataset, side: Side, other: str) -> sparse.csr_array:
-    """Which rows of table `other` are equal to, above or below each row of a side."""
-    above = dataset.ancestors(side.table, other)
-    size = len(dataset.frame(other))
-    if above is not None:
-        up = above[side.rows]
-        known = np.flatnonzero(up >= 0)
-        return sparse.csr_array((np.ones(len(known), np.int32), (known, up[known])), shape=(len(side), size))
-    below = dataset.ancestors(other, side.table)
-    if below is None:
-        raise InputError([Fault("problem.no_path", Place(), side.table, {"other": other})])
-    place = np.full(len(dataset.frame(side.table)), -1, np.int64)
-    place[side.rows] = np.arange(len(side))
-    here = np.where(below >= 0, place[below], -1)
-    known = np.flatnonzero(here >= 0)
-    return sparse.csr_array((np.ones(len(known), np.int32), (here[known], known)), shape=(len(side), size))

@@ -116,9 +116,16 @@ def _selector_faults(
         if path not in PAIR_FEATURES:
             details = {"table": f"{tables[0]}×{tables[1]}", "near": "、".join(PAIR_FEATURES)}
             yield Fault("column.unknown", Place(key=place), path, details)
-    if selector.pair is not None and selector.pair.same is not None:
-        for path, table in zip(selector.pair.same, tables, strict=True):
+    for conditions in selector.pair.every() if selector.pair else ():
+        for path, table in zip(conditions.same or (), tables, strict=False):
             yield from _tried(place, _reads_values(dataset, table, path))
+        if conditions.within in dataset.joins:
+            stage = str(conditions.within)
+            yield from _unconnected(
+                place, dataset, tables, (dataset.parents[stage][1], dataset.joins[stage][1])
+            )
+        elif conditions.within is not None:
+            yield Fault("grouping.no_stage", Place(key=place), conditions.within)
 
 
 def _unconnected(

@@ -6,7 +6,7 @@ where: {source: {agency_type: {in: [justice, vertical]}, member_count: {gte: 10}
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,20 +49,38 @@ class Conditions(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
     __pydantic_extra__: dict[str, Scalar | list[Scalar] | Comparison] = Field(init=False)
 
-    all_: list[Conditions] | None = Field(None, alias="all")
-    any_: list[Conditions] | None = Field(None, alias="any")
+    all_: Sequence[Conditions] | None = Field(None, alias="all")
+    any_: Sequence[Conditions] | None = Field(None, alias="any")
     not_: Conditions | None = Field(None, alias="not")
+
+    def nested(self) -> list[Conditions]:
+        """The conditions one level below these."""
+        return [*(self.all_ or ()), *(self.any_ or ()), *([self.not_] if self.not_ else ())]
 
     def paths(self) -> list[str]:
         """All columns that the conditions name, nested ones included."""
-        nested = [*(self.all_ or ()), *(self.any_ or ()), *([self.not_] if self.not_ else ())]
-        return [*self.__pydantic_extra__, *(path for inner in nested for path in inner.paths())]
+        return [*self.__pydantic_extra__, *(path for inner in self.nested() for path in inner.paths())]
 
 
 class PairConditions(Conditions):
-    """Conditions on a pair: its features, and columns of both sides that must be the same."""
+    """Conditions on a pair: its features, columns of both sides that must be the same, an earlier stage."""
 
-    same: tuple[str, str] | None = None
+    all_: Sequence[PairConditions] | None = Field(None, alias="all")
+    any_: Sequence[PairConditions] | None = Field(None, alias="any")
+    not_: PairConditions | None = Field(None, alias="not")
+    same: tuple[str, str] | None = Field(
+        None, description="A source's and a target's column or path with equal values"
+    )
+    within: str | None = Field(
+        None, description="An earlier stage that has paired the two, or rows above or below them"
+    )
+
+    def every(self) -> Iterator[PairConditions]:
+        """These conditions and all nested in them."""
+        yield self
+        for inner in self.nested():
+            if isinstance(inner, PairConditions):
+                yield from inner.every()
 
 
 class Selector(BaseModel):
@@ -75,7 +93,12 @@ class Selector(BaseModel):
     pair: PairConditions | None = None
 
 
-def mask(conditions: Conditions, column: Callable[[str], Objects], rows: int) -> Mask:
+def mask(
+    conditions: Conditions,
+    column: Callable[[str], Objects],
+    rows: int,
+    further: Callable[[Conditions], Mask] | None = None,
+) -> Mask:
     """Which rows fulfil the conditions.
 
     Parameters
@@ -86,21 +109,24 @@ def mask(conditions: Conditions, column: Callable[[str], Objects], rows: int) ->
         Gives a column's values by name or path, shape (rows,).
     rows
         Number of rows.
+    further
+        What the conditions say beyond columns, shape (rows,); asked of nested ones too.
 
     Returns
     -------
     (rows,) bool
         A missing value fulfils only ``is_null: true``, ``ne`` and ``not_in``.
     """
-    result = np.ones(rows, bool)
+    result = np.ones(rows, bool) if further is None else further(conditions)
     for path, wanted in conditions.__pydantic_extra__.items():
         result &= _compare(column(path), _comparison(wanted))
     for inner in conditions.all_ or ():
-        result &= mask(inner, column, rows)
+        result &= mask(inner, column, rows, further)
     if conditions.any_ is not None:
-        result &= np.logical_or.reduce([mask(inner, column, rows) for inner in conditions.any_], axis=0)
+        either = [mask(inner, column, rows, further) for inner in conditions.any_]
+        result &= np.logical_or.reduce(either, axis=0)
     if conditions.not_ is not None:
-        result &= ~mask(conditions.not_, column, rows)
+        result &= ~mask(conditions.not_, column, rows, further)
     return result
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from matchmaker.decided import with_stages
 from matchmaker.errors import InputError
-from matchmaker.model import Problem, Stage
+from matchmaker.model import Assignment, Problem, Stage
 from matchmaker.pairs import distance_km, pair_mask, side_mask
 from matchmaker.selectors import Selector
 from tests.rules.instances import dataset_from, problem_of, side_of
@@ -54,10 +56,23 @@ def chosen(given: Problem, conditions: dict[str, Any]) -> list[int]:
         ({"pair": {"distance_km": {"lte": 5}}}, [0]),
         ({"pair": {"distance_km": {"is_null": True}}}, [2, 3]),
         ({"pair": {"any": [{"distance_km": {"gt": 100}}, {"distance_km": {"is_null": True}}]}}, [1, 2, 3]),
+        ({"pair": {"any": [{"same": ["home", "community"]}, {"distance_km": {"gt": 100}}]}}, [0, 1]),
+        ({"pair": {"not": {"same": ["home", "community"]}}}, [1, 2, 3]),
     ],
 )
 def test_masks(conditions: dict[str, Any], expected: list[int]) -> None:
     assert chosen(problem(), conditions) == expected
+
+
+def test_pairs_within_an_earlier_stage_or_the_same_place() -> None:
+    given = problem()
+    earlier = Assignment.of("visits", np.array(["A2"], object), np.array(["C2"], object))
+    later = replace(given, dataset=with_stages(given.dataset, [given.stage], {"visits": earlier}), _memo={})
+    assert chosen(later, {"pair": {"within": "visits"}}) == [3]
+    assert chosen(later, {"pair": {"any": [{"within": "visits"}, {"same": ["home", "community"]}]}}) == [0, 3]
+    with pytest.raises(InputError) as failure:
+        chosen(given, {"pair": {"within": "visits"}})
+    assert [fault.code for fault in failure.value.faults] == ["grouping.no_stage"]
 
 
 def test_without_conditions_all_take_part() -> None:

@@ -134,3 +134,14 @@ def test_everything_is_told_at_once(dataset: Dataset) -> None:
     with pytest.raises(InputError) as caught:
         require_ready(scheme, dataset, 2027)
     assert [fault.found for fault in caught.value.faults] == ["a", "b"]
+
+
+def test_conditions_on_pairs_are_within_stages_that_a_tree_connects(dataset: Dataset) -> None:
+    connected = {"id": "second", "from": "branches", "to": "grids", "where": {"pair": {"within": "first"}}}
+    elsewhere = {"id": "third", "from": "grids", "to": "branches", "where": {"pair": {"within": "first"}}}
+    assert told(dataset, [FIRST, connected]) == []
+    assert told(dataset, [FIRST, elsewhere]) == [
+        ("problem.no_path", "stages.third", "grids"),
+        ("problem.no_path", "stages.third", "branches"),
+    ]
+    assert told(dataset, [connected]) == [("grouping.no_stage", "stages.second", "first")]

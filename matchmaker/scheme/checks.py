@@ -19,6 +19,7 @@ from matchmaker.rules.base import Rule
 from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
 from matchmaker.scheme.typed_faults import nearest, validated
 from matchmaker.scheme.yaml_reader import Node
+from matchmaker.selectors import Selector
 from matchmaker.tables import TABLES
 
 __all__ = ["WEIGHT_DECIMALS", "checked_scheme"]
@@ -49,6 +50,7 @@ def checked_scheme(node: Node) -> tuple[Scheme | None, list[Fault]]:
     faults += [*_repeated(parts.stages, "stage"), *_repeated(parts.rules, "rule")]
     faults += [*_within_faults(parts), *_table_faults(parts)]
     faults += [*_rule_stage_faults(parts), *_grouping_faults(parts), *_once_faults(parts)]
+    faults += _pair_stage_faults(parts)
     faults += [*_objective_faults(parts, node), *_list_faults(parts, node)]
     return (None if faults else scheme), faults
 
@@ -177,6 +179,29 @@ def _grouping_faults(parts: _Parts) -> Iterable[Fault]:
                 yield _fault("scheme.unknown_stage", place, by.stage, near=nearest(by.stage, order))
             elif order[by.stage] >= own:
                 yield _fault("scheme.reads_later", place, by.stage, stage=rule_stages(item.value)[0])
+
+
+def _pair_stage_faults(parts: _Parts) -> Iterable[Fault]:
+    """Conditions on pairs that name a stage which is not decided before theirs."""
+    order = parts.stage_order
+    own = [
+        (item, position, item.value.where)
+        for position, item in enumerate(parts.stages)
+        if item.value is not None
+    ]
+    asked: list[tuple[_Item[StageDefinition] | _Item[Rule], int, Selector | None]] = [*own]
+    for rule in parts.rules:
+        if rule.value is not None:
+            stages = [order[stage] for stage in rule_stages(rule.value) if stage in order]
+            asked.append((rule, min(stages, default=0), rule.value.selector()))
+    for item, position, selector in asked:
+        for conditions in selector.pair.every() if selector is not None and selector.pair is not None else ():
+            name = conditions.within
+            place = item.node.place_of(("where", "pair"))
+            if name is not None and name not in order:
+                yield _fault("scheme.unknown_stage", place, name, near=nearest(name, order))
+            elif name is not None and order[name] >= position:
+                yield _fault("scheme.reads_later", place, name, stage=item.id)
 
 
 def _within(node: Node) -> list[tuple[str, Place]]:

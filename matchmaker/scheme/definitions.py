@@ -145,10 +145,12 @@ class Scheme(BaseModel):
         """Every earlier stage whose result counts for a stage: for its sides, `within` and its rules."""
         stages = {stage.id for stage in self.before(stage_id)}
         named = set(self.stage(stage_id).within) | self.rests_on(stage_id)
+        named |= _pair_stages(self.stage(stage_id).where)
         for rule in self.rules_of(stage_id):
             named.update(rule_stages(rule))
             named.update(by.stage for _, by in rule.groupings() if isinstance(by, ByStage))
             named.update(_steps(rule))
+            named |= _pair_stages(rule.selector())
         return frozenset(named & stages)
 
     def rules_of(self, stage_id: str) -> tuple[Rule, ...]:
@@ -168,6 +170,12 @@ class Scheme(BaseModel):
         terms = {term for rule in rules for term in rule.terms()}
         restricted = ({t: w for t, w in level.items() if t in terms} for level in self.objective)
         return [level for level in restricted if level]
+
+
+def _pair_stages(selector: Selector | None) -> set[str]:
+    """Earlier stages that conditions on pairs name."""
+    pair = None if selector is None else selector.pair
+    return {each.within for each in pair.every() if each.within is not None} if pair is not None else set()
 
 
 def _steps(rule: Rule) -> Iterator[str]:

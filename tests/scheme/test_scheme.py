@@ -265,6 +265,25 @@ def test_sides_and_groups_are_of_earlier_stages() -> None:
     ) == [("scheme.unknown_stage", 5, "lists.0.columns", "d")]
 
 
+def test_conditions_on_pairs_name_earlier_stages() -> None:
+    def scheme(first: str, second: str = "", rule: str = "") -> str:
+        return (
+            "name: a\nstages:\n"
+            f"  - {{id: one, from: x, to: y{first}}}\n"
+            f"  - {{id: two, from: x, to: y{second}}}\n" + rule
+        )
+
+    within = ", where: {pair: {any: [{within: %s}, {same: [home, y]}]}}"
+    read = scheme_of(scheme("", within % "one"))
+    assert read.reads("two") == {"one"}
+    assert read.reads("one") == set()
+    assert told(scheme(within % "two")) == [("scheme.reads_later", 3, "stages.0.where.pair", "two")]
+    assert told(scheme("", within % "three")) == [("scheme.unknown_stage", 4, "stages.1.where.pair", "three")]
+    rule = "rules: [{id: r, kind: forbid, stage: %s, where: {pair: {not: {within: one}}}}]\n"
+    assert scheme_of(scheme("", rule=rule % "two")).reads("two") == {"one"}
+    assert told(scheme("", rule=rule % "one")) == [("scheme.reads_later", 5, "rules.0.where.pair", "one")]
+
+
 def test_what_a_stage_reads() -> None:
     scheme = scheme_of(
         "name: a\n"
