@@ -20,8 +20,8 @@ from matchmaker.tables import dataset_of, write_dataset
 
 TABLES: dict[str, list[dict[str, Any]]] = {
     "agencies": [
-        {"agency_id": f"A{i}", "name": f"示例单位{i}", "agency_type": "government", "function_codes": (),
-         "active": True, "leader_in_charge": f"王{i}某"}
+        {"agency_id": f"A{i}", "name": f"示例单位{i}", "agency_type": "government",
+         "function_codes": ("law",), "active": True, "leader_in_charge": f"王{i}某"}
         for i in range(3)
     ],
     "branches": [
@@ -46,6 +46,9 @@ TABLES: dict[str, list[dict[str, Any]]] = {
          "member_category": "agency" if i else "leader", "rank": "general", "eligible": True}
         for i in range(3)
     ],
+    "points": [{"date": "2026-03-05", "member_id": "M1", "community_id": "C1", "points": 1.0}],
+    "households": [{"household_id": "H0", "alias": "赵某户", "community_id": "C0",
+                    "household_kind": "ordinary", "needs": ("health", "law")}],
 }  # fmt: skip
 STAGES: list[dict[str, Any]] = [
     {"id": "pairing", "from": "branches", "to": "communities", "each_source": 1, "each_target": 1},
@@ -68,6 +71,9 @@ LISTS: list[dict[str, Any]] = [
      "columns": {"党员": "member.name", "类别": "member.member_category",
                  "同类首名": {"lookup": "members", "match": {"member_category": "member.member_category"},
                           "show": "member_id"}}},
+    {"id": "log", "name": "服务日志", "rows": "points",
+     "columns": {"党员": "member_id", "社区": "community_id"}},
+    {"id": "homes", "name": "户", "rows": "households", "columns": {"户主": "alias", "诉求": "needs"}},
     {"id": "due", "name": "走访", "rows": "visits", "columns": {"党员": "member.name"}, "every": "quarter"},
 ]  # fmt: skip
 
@@ -115,6 +121,13 @@ def test_codes_in_words_lookups_and_conditions(plan: Plan) -> None:
     assert records(plan, "duty") == [{"党员": "李*", "类别": "党员领导干部", "同类首名": "M0"}]
 
 
+def test_people_that_a_row_names_are_masked(plan: Plan) -> None:
+    assert records(plan, "log") == [{"党员": "M1 李*", "社区": "示例社区1"}]
+    assert records(plan, "homes") == [{"户主": "赵*", "诉求": "医*"}]
+    full = {each.title: list(each.values) for each in list_sheet(plan, list_of(plan, "log"), "zh").columns}
+    assert full["党员"] == ["李1某"]
+
+
 def test_a_line_for_each_due_date(plan: Plan) -> None:
     assert [line["期限"] for line in records(plan, "due")] == list(due_dates("quarter", 2027)) * 3
     assert due_dates("quarter", 2027) == ("2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31")
@@ -129,7 +142,8 @@ def test_the_office_s_own_sheet_has_full_names(plan: Plan) -> None:
 
 
 def test_lists_of_stages_that_a_plan_lacks_are_left_out(plan: Plan) -> None:
-    assert [each.definition.id for each in filled_lists(plan)] == ["triads", "teams", "duty", "due"]
+    found = [each.definition.id for each in filled_lists(plan)]
+    assert found == ["triads", "teams", "duty", "log", "homes", "due"]
 
 
 @pytest.mark.parametrize(

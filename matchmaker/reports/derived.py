@@ -13,7 +13,7 @@ from matchmaker.lists import DerivedColumn, DerivedList, ListDefinition, derived
 from matchmaker.messages import Language, text
 from matchmaker.model import Dataset
 from matchmaker.plans import Plan
-from matchmaker.reports.names import PLACES, code_names, names_of, place_name
+from matchmaker.reports.names import PLACES, code_names, masked_names, names_of, place_name
 from matchmaker.reports.sheet import Cell, Column, Sheet, whole_numbers
 from matchmaker.tables import TABLES, schema
 
@@ -106,15 +106,17 @@ def _cells(dataset: Dataset, column: DerivedColumn, language: Language, *, maske
             cell = joint.join(words.get(str(one), str(one)) for one in value)
         elif isinstance(value, str):
             cell = place_name(value) if is_place else words.get(value, value)
-            cell = f"{cell[:1]}{MASKED}" if hide else cell
         else:
             cell = value
+        if hide and isinstance(cell, str):
+            cell = f"{cell[:1]}{MASKED}"
         found.append(cell)
     found = whole_numbers(found) or found
     if definition is not None and definition.refers_to:
+        called = masked_names if masked else names_of
         for table in definition.refers_to:
             if dataset.has(table):
-                found = [names_of(dataset, table, [cell])[0] if cell else cell for cell in found]
+                found = [called(dataset, table, [cell])[0] if cell else cell for cell in found]
     return found
 
 

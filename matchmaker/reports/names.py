@@ -64,7 +64,8 @@ def masked_names(dataset: Dataset, table: str, ids: Iterable[object]) -> list[st
     if table in dataset.joins:
         return _masked_pairs(dataset, table, ids)
     names = names_of(dataset, table, ids)
-    column = TABLES[table].column("name") if table in TABLES else None
+    called = _naming_column(dataset.frame(table))
+    column = TABLES[table].column(called) if table in TABLES and called is not None else None
     if column is None or not column.sensitive:
         return names
     return [f"{one} {name[:1]}*" if name != str(one) else name for one, name in zip(ids, names, strict=True)]
@@ -114,10 +115,15 @@ def _says_demo(frame: pd.DataFrame) -> bool:
     return "note" in frame and any(DEMO_MARK in str(note) for note in pd.unique(frame["note"]))
 
 
+def _naming_column(frame: pd.DataFrame) -> str | None:
+    """The column that says what a row is called: a household has no name, only its 称谓."""
+    return next((column for column in ("name", "alias") if column in frame), None)
+
+
 def _row_names(dataset: Dataset, table: str) -> Objects:
     ids = dataset.ids(table) if table in dataset.keys else np.empty(0, object)
     frame = dataset.frame(table)
-    column = next((name for name in ("name", "alias") if name in frame), None)
+    column = _naming_column(frame)
     if column is None:
         return ids
     names = np.asarray(frame[column], dtype=object)

@@ -297,6 +297,7 @@ _DISTANCES = Table(
                units=("公里", "km", "千米")),
         Column("minutes", "车程(分)", Kind.NUMBER, aliases=("车程", "车程(分钟)"), minimum=0,
                units=("分钟", "分")),
+        NOTE,
     ),
 )  # fmt: skip
 

@@ -115,6 +115,30 @@ def test_a_table_of_items_needs_what_it_says_itself() -> None:
     assert needs(dataset, "needs", weakness=0) == {"N-C1-edu": {"edu": 10}}
 
 
+def test_committees_hand_in_for_their_street() -> None:
+    committees = [
+        {
+            "committee_id": "K1",
+            "name": "示例大工委01",
+            "committee_kind": "sub_district",
+            "sub_district_id": "S1",
+        },
+        {
+            "committee_id": "K2",
+            "name": "示例大工委02",
+            "committee_kind": "sub_district",
+            "sub_district_id": "S2",
+        },
+    ]
+    handed_in = [
+        need("committee", "K2", "employ", urgency=4.0),
+        need("sub_district", "S1", "law", urgency=2.0),
+    ]
+    dataset = dataset_from({**PLACES, "committees": committees, "needs": handed_in})
+    assert needs(dataset, "committees", weakness=0) == {"K1": {"law": 2}, "K2": {"employ": 4}}
+    assert needs(dataset, "sub_districts", weakness=0) == {"S1": {"law": 2}, "S2": {"employ": 4}}
+
+
 def test_functions_are_inherited_at_a_half_and_not_twice() -> None:
     dataset = dataset_from({**PLACES, **UNITS})
     assert supplies(dataset, "agencies") == {"A1": {"env": 1, "law": 1}, "A2": {}}
@@ -196,3 +220,27 @@ def test_fit_is_the_same_for_few_and_for_all_pairs() -> None:
         for pair in range(problem.pair_count):
             keep = np.arange(problem.pair_count) == pair
             assert rule.fit(problem.restricted(keep)).tolist() == [whole[pair]]
+
+
+def test_communities_supply_what_they_and_their_partners_offer() -> None:
+    partners = [{"partner_id": "P1", "name": "示例企业01", "kind": "enterprise", "community_id": "C1",
+                 "function_codes": ("employ",)}]  # fmt: skip
+
+    def resource(number: int, category: str, **owner: str) -> dict[str, Any]:
+        return {"resource_id": f"R{number}", "agency_id": None, "partner_id": None, "community_id": None,
+                "category": category, "content": "示例", **owner}  # fmt: skip
+
+    resources = [
+        resource(1, "culture", community_id="C1"),
+        resource(2, "culture", community_id="C1"),
+        resource(3, "health", partner_id="P1"),
+        resource(4, "edu", agency_id="A1"),
+        resource(5, "env", community_id="C1", partner_id="P1"),  # of the community itself: counted once
+    ]
+    dataset = dataset_from({**PLACES, **UNITS, "partners": partners, "resources": resources})
+    assert supplies(dataset, "communities") == {
+        "C1": {"culture": 1, "health": 0.25, "env": 0.5}, "C2": {}, "C3": {}
+    }  # fmt: skip
+    assert supplies(dataset, "sub_districts")["S1"] == {"culture": 0.5, "health": 0.25, "env": 0.25}
+    assert supplies(dataset, "partners") == {"P1": {"employ": 1, "health": 0.5, "env": 0.5}}
+    assert supplies(dataset, "agencies")["A1"] == {"law": 1, "env": 1, "edu": 0.5}

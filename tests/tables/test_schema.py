@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 
 import matchmaker.tables
+from matchmaker.messages.reports import TEXTS as REPORTS
 from matchmaker.messages.tables import TEXTS
 from matchmaker.tables import TABLES, Kind, match_key
 from matchmaker.tables.code_lists import CHOICES
 from matchmaker.tables.layouts import near_table, table_named
 
+DOCS = Path(__file__).parents[2] / "docs"
 EXPECTED = {
     *("agencies", "branches", "members", "partners", "groups", "changes"),
     *("sub_districts", "communities", "grids", "buildings", "building_units", "households", "adjacency"),
@@ -141,6 +144,45 @@ def test_a_series_does_not_swallow_other_headers() -> None:
 def test_names_of_sheets(name: str, table: str | None) -> None:
     found = table_named(name)
     assert (found.id if found else None) == table
+
+
+def test_names_of_sheets_mean_one_table_each() -> None:
+    owners: dict[str, str] = {}
+    for table in TABLES.values():
+        assert table_named(table.zh) is table_named(table.id) is table
+        for name in (table.id, table.zh, *table.aliases):
+            assert owners.setdefault(match_key(name), table.id) == table.id, name
+
+
+def test_every_row_has_room_for_a_note() -> None:
+    assert [table.id for table in TABLES.values() if table.column("note") is None] == []
+
+
+def test_names_of_people_are_sensitive() -> None:
+    named = {
+        table.id: column.sensitive for table in TABLES.values() for column in table.columns
+        if column.zh == "姓名" or column.id == "alias"
+    }  # fmt: skip
+    assert all(named.values())
+    assert set(named) == {
+        *("members", "field_members", "leaders", "committee_members", "cadres", "enterprise_heads"),
+        *("community_members", "reserve_cadres", "helpers", "households", "recipients", "hub_households"),
+    }
+
+
+def test_what_a_stage_may_join_has_a_noun() -> None:
+    nouns = {key.removeprefix("row.") for key in REPORTS if key.startswith("row.")}
+    assert nouns == {table.id for table in TABLES.values() if table.key} | {"pairs"}
+
+
+def test_the_page_of_tables_says_what_the_definitions_say() -> None:
+    written = runpy.run_path(str(DOCS / "write_tables.py"))["page"]()
+    assert (DOCS / "tables.md").read_text("utf-8") == written, "run python docs/write_tables.py"
+    targets = set(re.findall(r"\]\(#([^)]+)\)", written))
+    headings = re.findall(r"^#{2,3} (.+)$", written, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert targets <= anchors
+    assert len(anchors) == len(headings)
 
 
 def test_near_names() -> None:
