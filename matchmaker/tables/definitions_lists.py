@@ -91,6 +91,8 @@ _POSTS = Table(
                units=("人", "名")),
         Column("skills", "技能要求", aliases=("技能",), many=True, choices=CHOICES["category"]),
         Column("time_slot", "时段"),
+        Column("hours", "需要时长", Kind.NUMBER, aliases=("时长", "服务时长"), minimum=0,
+               units=("小时", "h")),
         NOTE,
     ),
 )  # fmt: skip

@@ -149,6 +149,8 @@ _PARTNERS = Table(
         Column("function_codes", "优势类别", aliases=("优势", "服务类别"), many=True,
                choices=CHOICES["category"]),
         Column("key", "是否重点", Kind.FLAG, aliases=("重点",)),
+        Column("claim_capacity", "可认领数", Kind.INTEGER, aliases=("可认领需求数", "认领上限"), minimum=0,
+               units=("项", "件", "个")),
         Column("secretary", "书记", sensitive=True),
         CONTACT,
         PHONE,

@@ -110,6 +110,7 @@ _GRIDS = Table(
         _POPULATION,
         Column("buildings", "楼栋数", Kind.INTEGER, minimum=0, units=("栋", "个")),
         Column("difficulty", "难度系数", Kind.NUMBER, aliases=("难度",), minimum=0),
+        Column("min_members", "最少党员", Kind.INTEGER, minimum=0, units=_PERSONS),
         Column("grid_head", "现网格长", aliases=("网格长",), sensitive=True),
         Column("grid_worker", "网格员", sensitive=True),
         _LONGITUDE,

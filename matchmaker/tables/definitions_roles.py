@@ -150,6 +150,8 @@ _RESERVE_CADRES = Table(
         # Not 来源 alone: a code table may extend the lists by header, and 来源 is that of needs.
         Column("source_kind", "人员来源", aliases=("来源", "来源类别"), required=True,
                choices=CHOICES["reserve_source"]),
+        Column("home_sub_district", "居住街道", Kind.ID, aliases=("居住街道(镇)",),
+               refers_to=("sub_districts",), strict=False, sensitive=True),
         _HOME_COMMUNITY,
         _BIRTH,
         _SKILLS,
