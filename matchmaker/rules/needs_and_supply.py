@@ -7,6 +7,8 @@ Tables read, all optional:
 - ``resources`` and ``services``: ``category`` and the id of who offers them;
 - the sources' own ``function_codes``, ``skills`` and ``strengths``, and their parents' ``function_codes``;
 - ``evaluations``: ``ratee_id``, ``score``; ``year``, ``rater_kind``.
+
+A decided stage's pairs supply what their sources do and need what their targets do.
 """
 
 from __future__ import annotations
@@ -133,6 +135,10 @@ def _household_share(dataset: Dataset, table: str, above: str) -> Floats:
 
 
 def _needs(dataset: Dataset, table: str, scoring: Scoring) -> pd.DataFrame:
+    if table in dataset.joins:  # a decided pair needs what its target needs
+        return _climbed(
+            dataset, table, dataset.joins[table], needs_of(dataset, dataset.joins[table][1], scoring)
+        )
     rows = len(dataset.frame(table))
     parts = [_need_items(dataset, table, scoring), *_weaknesses(dataset, scoring)]
     items = pd.concat([part for part in parts if len(part)] or [_no_items()], ignore_index=True)
@@ -203,6 +209,9 @@ def _weaknesses(dataset: Dataset, scoring: Scoring) -> list[pd.DataFrame]:
 
 
 def _supplies(dataset: Dataset, table: str, scoring: Scoring, year: int) -> pd.DataFrame:
+    if table in dataset.joins:  # a decided pair supplies what its source supplies
+        parent = dataset.parents[table]
+        return _climbed(dataset, table, parent, supplies_of(dataset, parent[1], scoring, year))
     frame = dataset.frame(table)
     capability = [
         _exploded(frame, column).assign(value=scoring.function) for column in ("function_codes", "skills")
@@ -220,6 +229,13 @@ def _supplies(dataset: Dataset, table: str, scoring: Scoring, year: int) -> pd.D
     result = np.zeros((len(frame), len(categories)))
     np.add.at(result, (items["row"].to_numpy(np.int64), codes), items["value"].to_numpy(float))
     return _of_categories(result * _rating_factor(dataset, table, scoring, year)[:, None], categories)
+
+
+def _climbed(dataset: Dataset, table: str, link: tuple[str, str], above: pd.DataFrame) -> pd.DataFrame:
+    """The row of each pair's source or target, for every row of a decided stage."""
+    column, parent = link
+    at = dataset.positions(parent, dataset.frame(table)[column])
+    return above.iloc[at].reset_index(drop=True)
 
 
 def _inherited(dataset: Dataset, table: str, scoring: Scoring) -> list[pd.DataFrame]:

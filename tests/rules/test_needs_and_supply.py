@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matchmaker.model import Dataset, Stage
+from matchmaker.decided import with_stages
+from matchmaker.model import Assignment, Dataset, Stage
 from matchmaker.rules.fit import Fit
 from matchmaker.rules.needs_and_supply import Scoring, household_share, measured, needs_of, supplies_of
 from tests.rules.instances import dataset_from, problem_of, random_problem, side_of
@@ -145,6 +146,20 @@ def test_functions_are_inherited_at_a_half_and_not_twice() -> None:
     assert supplies(dataset, "branches") == {"B1": {"env": 0.5, "law": 1}, "B2": {"health": 1}}
     assert supplies(dataset, "members") == {"M1": {"env": 0.25, "health": 1, "law": 0.5}, "M2": {}}
     assert supplies(dataset, "branches", inherited=0)["B1"] == {"law": 1}
+
+
+def test_a_decided_pair_supplies_what_its_source_does_and_needs_what_its_target_does() -> None:
+    dataset = dataset_from({**PLACES, **UNITS, "needs": [need("community", "C2", "health", urgency=2.0)]})
+    stage = Stage("visits", "members", "communities")
+    pairs = Assignment.of("visits", np.array(["M2", "M1"], object), np.array(["C1", "C2"], object))
+    decided = with_stages(dataset, [stage], {"visits": pairs})
+    assert supplies(decided, "visits") == {"M1+C2": supplies(dataset, "members")["M1"], "M2+C1": {}}
+    assert needs(decided, "visits") == {
+        "M1+C2": needs(dataset, "communities")["C2"],
+        "M2+C1": needs(dataset, "communities")["C1"],
+    }
+    empty = with_stages(dataset, [stage], {})
+    assert supplies(empty, "visits") == needs(empty, "visits") == {}
 
 
 def test_resources_and_services_add_and_count_half_from_below() -> None:
