@@ -12,7 +12,7 @@ from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import Street, characters, streets
 from matchmaker.demo.counts import Counts
 from matchmaker.demo.frames import ids, numbers, stream, texts, with_notice
-from matchmaker.demo.layout import divide, lattice, middle, touching
+from matchmaker.demo.layout import INVENTED_CENTRE, divide, lattice, middle, on_map, touching
 
 __all__ = ["Places", "adjacency_table", "draw_places", "grid_table"]
 
@@ -28,8 +28,6 @@ _EXTENT = np.array([0.31, 0.22])
 """Degrees that the whole district takes up."""
 _DISTRICT_KM2 = 390.0
 _DISTRICT_GRIDS = 4000
-# Open sea: nobody takes it for a place.
-_INVENTED_CENTRE = np.array([130.0, 20.0])
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def draw_places(counts: Counts, seed: int, real_names: bool) -> Places:
     )
 
     sub_areas, community_areas = _areas(chosen, community_sub, per_community, seed, real_names)
-    centre = _street_points(chosen).mean(axis=0) if real_names else _INVENTED_CENTRE
+    centre = _street_points(chosen).mean(axis=0) if real_names else INVENTED_CENTRE
     points, edges = _lattices(community_areas, per_community, stream(seed, "lattices"))
     phase = stream(seed, "map").uniform(0, 2 * np.pi, 2)
     sub_names, sub_codes, community_names, community_codes = _names(chosen, per_sub, real_names)
@@ -181,9 +179,9 @@ def draw_places(counts: Counts, seed: int, real_names: bool) -> Places:
         grid_households=households,
         grid_population=np.round(households * per_household).astype(np.int64),
         grid_buildings=buildings,
-        sub_points=_located(middle(sub_areas), centre, phase),
-        community_points=_located(middle(community_areas), centre, phase),
-        grid_points=_located(points, centre, phase),
+        sub_points=on_map(middle(sub_areas), centre, phase),
+        community_points=on_map(middle(community_areas), centre, phase),
+        grid_points=on_map(points, centre, phase),
         sub_edges=touching(sub_areas),
         community_edges=touching(community_areas),
         grid_edges=edges,
@@ -283,14 +281,6 @@ def _lattices(
     points = np.concatenate([part.points for part in drawn])
     edges = np.concatenate([part.edges + start for part, start in zip(drawn, first, strict=True)])
     return points, edges
-
-
-def _located(points: Floats, centre: Floats, phase: Floats) -> Floats:
-    """From the map's own coordinates to longitude and latitude, six decimals."""
-    x, y = points.T
-    # A gentle bend takes the stiffness out of the rectangles; neighbours stay neighbours.
-    bent = np.column_stack((x + 0.008 * np.sin(28 * y + phase[0]), y + 0.008 * np.sin(22 * x + phase[1])))
-    return np.asarray(np.round(centre + bent, 6), np.float64)
 
 
 def _size(areas: Floats) -> Floats:

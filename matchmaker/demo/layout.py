@@ -11,11 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Lattice", "divide", "lattice", "middle", "touching"]
+__all__ = ["INVENTED_CENTRE", "Lattice", "divide", "lattice", "middle", "on_map", "touching"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 _EDGE = 1e-9
+
+INVENTED_CENTRE = np.array([130.0, 20.0])
+"""Longitude and latitude of invented places: open sea, which nobody takes for a place."""
 
 
 def divide(rectangle: Floats, weights: Floats, centres: Floats) -> Floats:
@@ -71,6 +74,22 @@ def touching(rectangles: Floats) -> Integers:
 def middle(rectangles: Floats) -> Floats:
     """Centres of rectangles, shape (rectangles, 2)."""
     return np.asarray((rectangles[:, :2] + rectangles[:, 2:]) / 2, np.float64)
+
+
+def on_map(points: Floats, centre: Floats, phase: Floats) -> Floats:
+    """From the map's own coordinates to longitude and latitude, six decimals; (points, 2).
+
+    Parameters
+    ----------
+    points : (points, 2)
+        Degrees from the map's centre.
+    centre, phase : (2,)
+        Longitude and latitude of the centre; where the bends of this map begin.
+    """
+    x, y = points.T
+    # A gentle bend takes the stiffness out of the rectangles; neighbours stay neighbours.
+    bent = np.column_stack((x + 0.008 * np.sin(28 * y + phase[0]), y + 0.008 * np.sin(22 * x + phase[1])))
+    return np.asarray(np.round(centre + bent, 6), np.float64)
 
 
 @dataclass(frozen=True)
