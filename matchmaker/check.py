@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from matchmaker.decided import with_stages
 from matchmaker.errors import Fault, Infeasible, InputError, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Dataset, Problem, Side
@@ -138,10 +139,12 @@ def _warnings(scenario: Scenario, dataset: Dataset) -> Iterator[Note]:
     """What the rules say of the data before anything is solved."""
     none = np.empty(0, np.int64)
     for definition in scenario.scheme.stages:
+        seen = dataset
+        dataset = with_stages(dataset, [definition.to_model()], {})  # for those that read it
         if scenario.scheme.rests_on(definition.id):
             continue
-        sources, targets = _sides(definition, dataset)
-        problem = Problem(definition.to_model(), dataset, scenario.year, sources, targets, none, none)
+        sources, targets = _sides(definition, seen)
+        problem = Problem(definition.to_model(), seen, scenario.year, sources, targets, none, none)
         for rule in scenario.scheme.rules_of(definition.id):
             yield from rule.warnings(problem)
 

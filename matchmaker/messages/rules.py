@@ -71,4 +71,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补上经纬度；或在规则中写 spread: 0，只计相邻、不计距离",
         "add the coordinates; or write spread: 0 in the rule, which then counts neighbours but no distances",
     ),
+    "rule.located.elsewhere": (
+        "“{found}”填的是 {named}，既不是本环节的对象（{table}），也不在它上面",
+        "“{found}” names rows of {named}, which are neither the targets ({table}) nor above them",
+    ),
+    "rule.located.elsewhere.expected": (
+        "填写 {table} 或其上级的列，或另写明 target",
+        "a column that names {table} or a table above it, or a target beside it",
+    ),
+    "rule.located.elsewhere.remedy": (
+        "改正 source，或用 target 写明与对象的哪一列一致",
+        "correct source, or state with target which column of the targets must be equal",
+    ),
+    "rule.warning.not_located": (
+        "{table} 中 {count} 行没有填“{column}”，它们与任何对象都不算一致",
+        "{count} rows of {table} have no “{column}”, so that no target is where they stand",
+    ),
 }

@@ -16,6 +16,7 @@ from matchmaker.rules.degrees import Degrees
 from matchmaker.rules.fit import Fit
 from matchmaker.rules.forbid import Forbid
 from matchmaker.rules.keep import Keep
+from matchmaker.rules.located import Located
 from matchmaker.rules.one_place import OnePlace
 from matchmaker.rules.pin import Pin
 from matchmaker.rules.pins_sheet import PinsSheet
@@ -34,6 +35,7 @@ AnyRule = Annotated[
     | Fit
     | Forbid
     | Keep
+    | Located
     | OnePlace
     | Pin
     | Prefer

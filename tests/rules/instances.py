@@ -214,6 +214,7 @@ def random_tables(rng: np.random.Generator) -> dict[str, list[dict[str, Any]]]:
         ],
     }  # fmt: skip
     _lay_out(tables, rng)
+    _settle(tables, rng.spawn(1)[0])  # a stream of its own: what was drawn before stays
     return tables
 
 
@@ -231,3 +232,12 @@ def _lay_out(tables: dict[str, list[dict[str, Any]]], rng: np.random.Generator) 
                 for other in rows[:number]
                 if rng.random() < 0.6
             ]
+
+
+def _settle(tables: dict[str, list[dict[str, Any]]], rng: np.random.Generator) -> None:
+    """Where units stand: in a sub-district, in a community, or nobody knows where."""
+    places = {name: [row[key] for row in tables[name]] for name, key in
+              (("sub_districts", "sub_district_id"), ("communities", "community_id"))}  # fmt: skip
+    for row in tables["agencies"] + tables["branches"]:
+        for column, table in (("located_sub_district", "sub_districts"), ("community_id", "communities")):
+            row[column] = None if rng.random() < 0.2 else str(rng.choice(places[table]))

@@ -69,6 +69,11 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
          "spread": float(rng.choice([0, 0.7, 10]))},
         {"kind": "contiguous", "place": "town", "spread": 3},
         {"kind": "one_place", "place": "name" if at_first else "community"},
+        {"kind": "located", "source": "located_sub_district" if at_first else "agency.community_id",
+         "points": float(rng.choice([0.5, 100]))},
+        {"kind": "located", "source": "located_sub_district", "target": "town",
+         "where": {"target": {"weak": True}}},
+        {"kind": "located", "source": "room", "target": "room"},
     ]  # fmt: skip
     rules = [
         _READ.validate_python({"id": f"rule_{number}", "stage": problem.stage.id, **fields})
