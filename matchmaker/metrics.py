@@ -214,6 +214,9 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
         for name in ("km_mean", "km_largest"):
             if name in areas:
                 add(f"areas.{name}", areas[name], "km", "lower")
+    if distance := subjects.get("distance"):
+        for name in ("km_mean", "km_largest"):
+            add(f"distance.{name}", distance[name], "km", "lower")
     if preferred := subjects.get("preferred"):
         add("preferred.share", rounded(preferred["met"] / preferred["pairs"]), "share", "")
     return found

@@ -15,6 +15,8 @@ __all__ = [
     "PAIR_FEATURES",
     "distance_km",
     "great_circle_km",
+    "lacks_distances",
+    "minutes",
     "pair_mask",
     "place_numbers",
     "side_mask",
@@ -118,18 +120,46 @@ def distance_km(problem: Problem) -> Floats:
     return problem.memo("distance_km", lambda: _distance(problem))
 
 
-def _distance(problem: Problem) -> Floats:
-    result = np.full(problem.pair_count, np.nan)
-    source, target = _coordinates(problem, problem.sources), _coordinates(problem, problem.targets)
-    if source is not None and target is not None:
-        result = great_circle_km(source[problem.pair_source], target[problem.pair_target])
+def minutes(problem: Problem) -> Floats:
+    """Minutes on the way of each pair, from the ``distances`` table; NaN where it does not say."""
+    return problem.memo("minutes", lambda: _stated(problem, "minutes"))
+
+
+def lacks_distances(problem: Problem, side: Side) -> Mask:
+    """Rows of a side that have neither coordinates nor any distance in the ``distances`` table."""
+    known = np.zeros(len(side), bool)
+    points = _coordinates(problem, side)
+    if points is not None:
+        known |= ~np.isnan(points).any(axis=1)
     table = problem.dataset.frame("distances")
-    if len(table):
+    if len(table) and "km" in table:
+        stated = table[table["km"].notna()]
+        for column in ("source_id", "target_id"):
+            at = _positions(side, stated[column])
+            known[at[at >= 0]] = True
+    lacking: Mask = ~known
+    return lacking
+
+
+def _distance(problem: Problem) -> Floats:
+    stated = _stated(problem, "km")
+    source, target = _coordinates(problem, problem.sources), _coordinates(problem, problem.targets)
+    if source is None or target is None:
+        return stated
+    measured = great_circle_km(source[problem.pair_source], target[problem.pair_target])
+    return np.where(np.isnan(stated), measured, stated)
+
+
+def _stated(problem: Problem, column: str) -> Floats:
+    """A number of the ``distances`` table for each pair; NaN where there is none."""
+    result = np.full(problem.pair_count, np.nan)
+    table = problem.dataset.frame("distances")
+    if len(table) and column in table:
         located = problem.pair_index(
             _positions(problem.sources, table["source_id"]), _positions(problem.targets, table["target_id"])
         )
         known = located >= 0
-        result[located[known]] = table["km"].to_numpy(float)[known]
+        result[located[known]] = table[column].to_numpy(float)[known]
     return result
 
 
@@ -139,10 +169,23 @@ def _positions(side: Side, ids: pd.Series) -> Integers:
 
 
 def _coordinates(problem: Problem, side: Side) -> Floats | None:
-    try:
-        return np.column_stack([side_values(problem, side, axis).astype(float) for axis in ("lng", "lat")])
-    except InputError:  # the table has no coordinates: distances stay unknown
+    """Longitude and latitude of each row of a side, (n, 2): its own, or of the row above it.
+
+    A table without the two columns stands where the rows above it stand (a cadre at the agency,
+    a post in its community). None where no table above has them either; NaN where a cell is empty.
+    """
+    dataset, table = problem.dataset, side.table
+    while not {"lng", "lat"} <= set(dataset.frame(table).columns):
+        if table not in dataset.parents:
+            return None
+        table = dataset.parents[table][1]
+    up = dataset.ancestors(side.table, table)
+    if up is None:
         return None
+    at = up[side.rows]
+    found = np.full((len(side), 2), np.nan)
+    found[at >= 0] = dataset.frame(table)[["lng", "lat"]].to_numpy(float)[at[at >= 0]]
+    return found
 
 
 def great_circle_km(left: Floats, right: Floats) -> Floats:
@@ -153,5 +196,5 @@ def great_circle_km(left: Floats, right: Floats) -> Floats:
     return arc
 
 
-PAIR_FEATURES = {"distance_km": distance_km}
+PAIR_FEATURES = {"distance_km": distance_km, "minutes": minutes}
 """Features that `pair` conditions and `prefer` may use, each an array over all pairs."""

@@ -71,6 +71,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.balance.deviation_std": ("负荷偏差的标准差", "load, standard deviation of deviations"),
     "figure.areas.km_mean": ("离片区中心平均（公里）", "km from an area's centre, mean"),
     "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
+    "figure.distance.km_mean": ("结对双方距离平均（公里）", "km between the paired, mean"),
+    "figure.distance.km_largest": ("结对双方距离最远（公里）", "km between the paired, largest"),
     "figure.preferred.share": ("符合优先条件的结对", "pairs that fulfil the preference"),
     "figure.points": ("“{detail}”得分", "points of “{detail}”"),
     "figure.gap": ("与最优的差距", "gap to the best possible"),

@@ -87,4 +87,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 中 {count} 行没有填“{column}”，它们与任何对象都不算一致",
         "{count} rows of {table} have no “{column}”, so that no target is where they stand",
     ),
+    "rule.distance.unknown": (
+        "{table} 中 {count} 行既没有经纬度，distances 表中也没有它们的公里数",
+        "{count} rows of {table} have neither coordinates nor kilometres in distances",
+    ),
+    "rule.distance.unknown.expected": (
+        "每一行都有经度 lng 和纬度 lat，或 distances 表中有它的公里数",
+        "lng and lat in every row, or kilometres in distances",
+    ),
+    "rule.distance.unknown.remedy": (
+        "补上经纬度或距离，或去掉该规则",
+        "add the coordinates or the distances, or leave the rule out",
+    ),
 }

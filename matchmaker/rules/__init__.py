@@ -13,6 +13,7 @@ from matchmaker.rules.capacity import Capacity
 from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.coverage import Coverage
 from matchmaker.rules.degrees import Degrees
+from matchmaker.rules.distance import Distance
 from matchmaker.rules.fit import Fit
 from matchmaker.rules.forbid import Forbid
 from matchmaker.rules.keep import Keep
@@ -32,6 +33,7 @@ AnyRule = Annotated[
     | Capacity
     | Contiguous
     | Coverage
+    | Distance
     | Fit
     | Forbid
     | Keep

@@ -241,3 +241,13 @@ def _settle(tables: dict[str, list[dict[str, Any]]], rng: np.random.Generator) -
     for row in tables["agencies"] + tables["branches"]:
         for column, table in (("located_sub_district", "sub_districts"), ("community_id", "communities")):
             row[column] = None if rng.random() < 0.2 else str(rng.choice(places[table]))
+    for row in tables["agencies"]:
+        known = rng.random() < 0.8
+        row["lng"], row["lat"] = (114 + float(rng.random()) / 30, 22.01) if known else (None, None)
+    tables["distances"] = [
+        {"source_id": source[key], "target_id": target[other], "km": float(rng.integers(0, 60)) / 8,
+         "minutes": None if rng.random() < 0.3 else float(rng.integers(0, 90))}
+        for one, key, two, other in (("agencies", "agency_id", "sub_districts", "sub_district_id"),
+                                     ("branches", "branch_id", "grids", "grid_id"))
+        for source in tables[one] for target in tables[two] if rng.random() < 0.4
+    ]  # fmt: skip

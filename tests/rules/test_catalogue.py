@@ -83,6 +83,8 @@ def test_rules_written_in_a_page_are_valid(kind: str) -> None:
         ("{id: a, stage: s, kind: coverage}", False, "rule.hard_needs"),
         ("{id: a, stage: s, kind: keep}", False, "rule.hard_needs"),
         ("{id: a, stage: s, kind: keep, max_changes: 3}", True, "rule.soft_has"),
+        ("{id: a, stage: s, kind: distance}", False, "rule.hard_needs"),
+        ("{id: a, stage: s, kind: distance, max_km: 3}", True, "rule.soft_has"),
     ],
 )
 def test_misuse_is_told_in_both_languages(text: str, soft: bool, code: str) -> None:

@@ -74,6 +74,10 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "located", "source": "located_sub_district", "target": "town",
          "where": {"target": {"weak": True}}},
         {"kind": "located", "source": "room", "target": "room"},
+        {"kind": "distance", "max_km": float(rng.choice([0, 1.5, 4]))},
+        {"kind": "distance"},
+        {"kind": "distance", "free_km": float(rng.choice([0.5, 2])), "points": float(rng.choice([0.3, 12]))},
+        {"kind": "prefer", "pair": {"minutes": {"lte": 30}}},
     ]  # fmt: skip
     rules = [
         _READ.validate_python({"id": f"rule_{number}", "stage": problem.stage.id, **fields})
