@@ -13,14 +13,14 @@ from matchmaker.demo.geography import Places
 from matchmaker.demo.names import draw_names
 from matchmaker.demo.organisations import Organisations
 
-__all__ = ["need_table", "resource_table", "service_table"]
+__all__ = ["NEED_SOURCES", "need_table", "resource_rows", "resource_table", "service_table"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
 _PER_SUB_DISTRICT, _PER_COMMUNITY, _PER_GRID = 60, 15, 0.5
-_SOURCES = np.array(["visit", "phone", "register", "hotline", "meeting"], object)
+NEED_SOURCES = np.array(["visit", "phone", "register", "hotline", "meeting"], object)
 _STATUSES = np.array(["待认领", "已认领", "办理中"], object)
 _TIMES = np.array(["工作日", "每周六上午", "每月第二个周六", "晚间", "预约"], object)
 # A place asks for what its character needs most far more often than for the rest.
@@ -66,7 +66,7 @@ def need_table(places: Places, organisations: Organisations, year: int, seed: in
                 "content": texts(["希望对接相关服务"] * count if places.real else content),
                 "urgency": numbers(np.full(count, 3) if places.real else urgencies(generator.random(count))),
                 "weight": numbers(np.ones(count)),
-                "source": texts(_SOURCES[generator.choice(5, count, p=[0.3, 0.15, 0.2, 0.2, 0.15])]),
+                "source": texts(NEED_SOURCES[generator.choice(5, count, p=[0.3, 0.15, 0.2, 0.2, 0.15])]),
                 "raised_on": texts(raised.strftime("%Y-%m-%d")),
                 "status": texts(_STATUSES[generator.choice(3, count, p=[0.7, 0.2, 0.1])]),
                 "wanted_agency": texts([None] * count if places.real else wanted),
@@ -77,11 +77,28 @@ def need_table(places: Places, organisations: Organisations, year: int, seed: in
 
 def resource_table(organisations: Organisations, seed: int) -> pd.DataFrame:
     """What agencies have to offer: none to four each, mostly of their own trade."""
-    generator = stream(seed, "resources")
-    number = generator.choice(5, len(organisations.agency_ids), p=[0.15, 0.25, 0.3, 0.2, 0.1])
-    agency = np.repeat(np.arange(len(number)), number)
-    count = len(agency)
-    category = draw_columns(organisations.functions[agency] + 0.01, generator)
+    return resource_rows(
+        "agency_id", organisations.agency_ids, organisations.functions, stream(seed, "resources")
+    )
+
+
+def resource_rows(
+    owner: str, owner_ids: Objects, functions: NDArray[np.bool_], generator: np.random.Generator
+) -> pd.DataFrame:
+    """What bodies have to offer: none to four each, mostly of their own trade.
+
+    Parameters
+    ----------
+    owner : str
+        Column that names the body: ``agency_id``, ``partner_id``.
+    owner_ids : (bodies,)
+    functions : (bodies, 16) bool
+        By category.
+    """
+    number = generator.choice(5, len(owner_ids), p=[0.15, 0.25, 0.3, 0.2, 0.1])
+    body = np.repeat(np.arange(len(number)), number)
+    count = len(body)
+    category = draw_columns(functions[body] + 0.01, generator)
     options = [["|".join(resource) for resource in item.resources] for item in categories()]
     split = [str(words).split("|") for words in pick_wordings(options, category, generator)]
     units = [unit for _, _, unit in split]
@@ -91,7 +108,7 @@ def resource_table(organisations: Organisations, seed: int) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "resource_id": texts(ids("R", count, 4)),
-                "agency_id": texts(organisations.agency_ids[agency]),
+                owner: texts(owner_ids[body]),
                 "category": texts(np.array(category_codes(), object)[category]),
                 "kind": texts(kind for _, kind, _ in split),
                 "content": texts(content for content, _, _ in split),
