@@ -16,8 +16,8 @@ from matchmaker.model import Dataset, Problem, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
-from matchmaker.rebuild import degree_bounds
-from matchmaker.scheme.definitions import StageDefinition
+from matchmaker.rebuild import degree_bounds, hard_bounds
+from matchmaker.scheme.definitions import Scheme, StageDefinition
 from matchmaker.scheme.files import beside, resolved_files
 from matchmaker.scheme.scenario import SCENARIO_FILE, Scenario, load_scenario
 from matchmaker.tables import Note, Reading, read_dataset
@@ -108,7 +108,7 @@ def check(path: Path | str) -> Checked:
         for definition in scenario.scheme.stages
         if not scenario.scheme.rests_on(definition.id)  # else its rows are decided on the way
     ]
-    totals = tuple(_totals(definition, dataset) for definition in known_sides)
+    totals = tuple(_totals(scenario.scheme, definition, dataset) for definition in known_sides)
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
         raise Infeasible(short)
@@ -159,8 +159,10 @@ def _sides(definition: StageDefinition, dataset: Dataset) -> tuple[Side, Side]:
     )
 
 
-def _totals(definition: StageDefinition, dataset: Dataset) -> StageTotals:
-    sources, targets = _sides(definition, dataset)
+def _totals(scheme: Scheme, definition: StageDefinition, dataset: Dataset) -> StageTotals:
+    """What a stage must have and can have; minima that may fall short demand nothing."""
+    bounds = hard_bounds(scheme, definition)
+    sources, targets = build_sides(definition.to_model(), dataset, definition.where, *bounds)
     return StageTotals(
         definition.id, definition.title, _side_totals(sources, dataset), _side_totals(targets, dataset)
     )

@@ -17,7 +17,7 @@ from matchmaker.problem import Bounds, EarlierStage, build_problem, build_sides
 from matchmaker.rules import implicit_rules
 from matchmaker.scheme.definitions import DegreeBounds, Scheme, StageDefinition, rule_stages
 
-__all__ = ["degree_bounds", "problems_of", "stage_formulation", "stage_problem"]
+__all__ = ["degree_bounds", "hard_bounds", "problems_of", "stage_formulation", "stage_problem"]
 
 
 def stage_problem(
@@ -90,12 +90,7 @@ def _later_stages(scheme: Scheme, problem: Problem) -> list[LaterStage]:
         if scheme.rests_on(definition.id) - decided:
             continue  # who takes part there is not known yet
         stage = definition.to_model()
-        source_bounds, target_bounds = (
-            replace(degree_bounds(degrees), minimum=0) if scheme.is_soft(rule) else degree_bounds(degrees)
-            for degrees, rule in zip(
-                (definition.each_source, definition.each_target), implicit_rules(stage)[:2], strict=True
-            )
-        )
+        source_bounds, target_bounds = hard_bounds(scheme, definition)
         demanded = _demanded(scheme, problem, definition)
         later.append(LaterStage(stage, definition.where, source_bounds, target_bounds, demanded))
     return later
@@ -110,6 +105,19 @@ def _demanded(scheme: Scheme, problem: Problem, definition: StageDefinition) -> 
     rules = (*implicit_rules(stage), *scheme.rules_of(stage.id))
     source_ids, target_ids = zip(*(rule.demanded(bare) for rule in rules), strict=True)
     return np.concatenate(source_ids), np.concatenate(target_ids)
+
+
+def hard_bounds(scheme: Scheme, definition: StageDefinition) -> tuple[Bounds, Bounds]:
+    """Degree bounds of a stage's sources and targets, without minima that may fall short."""
+    source_bounds, target_bounds = (
+        replace(degree_bounds(degrees), minimum=0) if scheme.is_soft(rule) else degree_bounds(degrees)
+        for degrees, rule in zip(
+            (definition.each_source, definition.each_target),
+            implicit_rules(definition.to_model())[:2],
+            strict=True,
+        )
+    )
+    return source_bounds, target_bounds
 
 
 def degree_bounds(degrees: DegreeBounds) -> Bounds:

@@ -189,6 +189,17 @@ def test_totals_that_cannot_be_met_are_infeasible(cli: Cli, demo: Path) -> None:
     assert answer.data["faults"][0]["details"] == {"stage": "单位联街道", "needed": 37, "short": 31}
 
 
+def test_minima_that_may_fall_short_prove_nothing(cli: Cli, demo: Path) -> None:
+    edit(
+        demo / "scheme.yaml",
+        ("each_target: {min: min_agencies, max: max_agencies}", "each_target: {min: 1000, max: 2000}"),
+        ("{needs: 3, fit: 2, wishes: 2}", "{needs: 3, fit: 2, wishes: 2, agency_sub_district.targets: 1}"),
+    )
+    answer = cli("check", demo / "scenario.yaml", "--json")
+    assert answer.code == 0
+    assert answer.data["stages"][0]["targets"]["least"] == 0
+
+
 def test_a_missing_file_is_a_fault_of_the_input(cli: Cli, tmp_path: Path) -> None:
     answer = cli("check", tmp_path / "none.yaml", "--lang", "zh")
     assert answer.code == 2
