@@ -256,7 +256,8 @@ def _dedicated(places: Places, communities: Integers) -> Flags:
 def _names(industry: Integers, key: Flags) -> Objects:
     """示例第三矿业公司: the words of the industry in turn, numbered."""
     kinds = industries()
-    names, seen = [], {}
+    names: list[str] = []
+    seen: dict[int, int] = {}
     for at, large in zip(industry, key, strict=True):
         words = kinds[at].words
         turn = seen.get(at, 0)
@@ -295,4 +296,5 @@ def _points(places: Places, community: Integers, generator: np.random.Generator)
     grids = places.grids_per_community
     first = np.cumsum(grids) - grids
     grid = first[community] + (generator.random(len(community)) * grids[community]).astype(np.int64)
-    return np.round(places.grid_points[grid] + generator.normal(0, 0.0008, (len(community), 2)), 6)
+    near = places.grid_points[grid] + generator.normal(0, 0.0008, (len(community), 2))
+    return np.asarray(np.round(near, 6), np.float64)

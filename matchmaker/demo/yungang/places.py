@@ -277,7 +277,7 @@ def _areas(
     """Rectangles of sub-districts and communities and points of grids, in degrees from the centre."""
     generator = stream(seed, "areas")
     half = _EXTENT / 2 * np.sqrt(per_community.sum() / _DISTRICT_GRIDS)
-    weights = np.bincount(community_sub, per_community, len(per_sub))
+    weights = np.bincount(community_sub, per_community, len(per_sub)).astype(np.float64)
     subs = divide(np.concatenate((-half, half)), weights, generator.random((len(per_sub), 2)))
     communities = np.empty((len(community_sub), 4))
     spread = generator.random((len(community_sub), 2))

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import category_codes
-from matchmaker.demo.frames import categories_column, ids, numbers, stream, texts, with_notice
+from matchmaker.demo.frames import categories_column, ids, numbers, only_where, stream, texts, with_notice
 from matchmaker.demo.names import draw_names
 from matchmaker.demo.yungang.enterprises import Enterprises
 from matchmaker.demo.yungang.places import Places
@@ -156,7 +156,7 @@ def force_table(places: Places, seed: int) -> pd.DataFrame:
                 "name": texts(names),
                 "force_kind": texts(kinds),
                 "sub_district_id": texts(places.sub_ids[sub]),
-                "community_id": texts(np.where(community >= 0, places.community_ids[community], None)),
+                "community_id": texts(only_where(community >= 0, places.community_ids[community])),
                 **({} if places.real else {"headcount": numbers(generator.integers(6, 30, count))}),
             }
         )
