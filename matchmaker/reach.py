@@ -8,7 +8,7 @@ from scipy import sparse
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Assignment, Dataset, Side, Stage
 
-__all__ = ["reach"]
+__all__ = ["reach", "related"]
 
 
 def reach(
@@ -25,8 +25,8 @@ def reach(
     InputError
         Where no chain of parents connects the tables.
     """
-    left = _related(dataset, sources, stage.source_table)
-    right = _related(dataset, targets, stage.target_table)
+    left = related(dataset, sources, stage.source_table)
+    right = related(dataset, targets, stage.target_table)
     rows = dataset.positions(stage.source_table, assignment.source_ids)
     columns = dataset.positions(stage.target_table, assignment.target_ids)
     links = sparse.csr_array(
@@ -35,7 +35,7 @@ def reach(
     return sparse.csr_array((left @ links @ right.T).astype(bool))
 
 
-def _related(dataset: Dataset, side: Side, other: str) -> sparse.csr_array:
+def related(dataset: Dataset, side: Side, other: str) -> sparse.csr_array:
     """Which rows of table `other` are equal to, above or below each row of a side."""
     above = dataset.ancestors(side.table, other)
     size = len(dataset.frame(other))

@@ -99,4 +99,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补上经纬度或距离，或去掉该规则",
         "add the coordinates or the distances, or leave the rule out",
     ),
+    "rule.no_self.unrelated": (
+        "规则“{found}”不起作用：{source} 与 {target} 之间没有上下级关系",
+        "rule “{found}” says nothing: no chain of parents connects {source} and {target}",
+    ),
+    "rule.no_self.unrelated.expected": (
+        "同一棵层级树中的两张表，或写明 by（前面环节）或 same（两侧的列）",
+        "two tables of one tree, or by (an earlier stage) or same (columns of both sides)",
+    ),
+    "rule.no_self.unrelated.remedy": (
+        "补上 by 或 same，或去掉该规则",
+        "add by or same, or leave the rule out",
+    ),
 }

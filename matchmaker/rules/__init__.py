@@ -18,6 +18,7 @@ from matchmaker.rules.fit import Fit
 from matchmaker.rules.forbid import Forbid
 from matchmaker.rules.keep import Keep
 from matchmaker.rules.located import Located
+from matchmaker.rules.no_self import NoSelf
 from matchmaker.rules.one_place import OnePlace
 from matchmaker.rules.pin import Pin
 from matchmaker.rules.pins_sheet import PinsSheet
@@ -38,6 +39,7 @@ AnyRule = Annotated[
     | Forbid
     | Keep
     | Located
+    | NoSelf
     | OnePlace
     | Pin
     | Prefer

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from matchmaker.decided import with_stages
 from matchmaker.formulation import UNBOUNDED, Formulation, Program
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
 from matchmaker.rules import Rule
@@ -64,14 +66,33 @@ def plan_of(problem: Problem, pairs: Integers) -> Assignment:
     return problem.assignment(np.flatnonzero(pairs))
 
 
+STAGES = (
+    Stage("agency_visit", "agencies", "communities"),
+    Stage("agency_sub_district", "agencies", "sub_districts"),
+    Stage("branch_grid", "branches", "grids"),
+)
+"""Stages in order: the first is never decided by a random problem, only known to it."""
+
+
+def among_stages(problem: Problem, seed: int) -> Problem:
+    """The problem with the stages before it decided at random, one partner at most for each source."""
+    position = [stage.id for stage in STAGES].index(problem.stage.id)
+    rng = np.random.default_rng([seed, position])
+    dataset, earlier = problem.dataset, {}
+    for stage in STAGES[:position]:
+        sources, targets = dataset.ids(stage.source_table), dataset.ids(stage.target_table)
+        gone = rng.random(len(sources)) < 0.3
+        given = targets[rng.integers(0, len(targets), len(sources))]
+        earlier[stage.id] = Assignment.of(stage.id, sources[~gone], given[~gone])
+    dataset = with_stages(dataset, STAGES[:position], earlier)
+    return replace(problem, dataset=dataset, earlier=earlier, _memo={})
+
+
 def random_problem(seed: int, stage: str, most_pairs: int = 7) -> Problem:
     """At most 4 sources × 3 targets with every table that a rule reads; some rows are left out."""
     rng = np.random.default_rng(seed)
     dataset = dataset_from(random_tables(rng))
-    if stage == "agency_sub_district":
-        nouns = Stage(stage, "agencies", "sub_districts")
-    else:
-        nouns = Stage(stage, "branches", "grids")
+    nouns = next(each for each in STAGES if each.id == stage)
     sources = side_of(
         dataset,
         nouns.source_table,
@@ -87,7 +108,7 @@ def random_problem(seed: int, stage: str, most_pairs: int = 7) -> Problem:
     size = len(sources) * len(targets)
     keep = np.zeros(size, bool)
     keep[rng.permutation(size)[:most_pairs]] = True
-    return problem_of(dataset, nouns, sources, targets, keep)
+    return among_stages(problem_of(dataset, nouns, sources, targets, keep), seed)
 
 
 def _maximum(rng: np.random.Generator) -> int | None:

@@ -2,7 +2,8 @@
 
 A file has ``tables``, a ``stage`` and ``cases``. A case has a ``rule`` (``id`` and ``stage``
 are filled in; ``{implicit: sources}`` names one that every stage has), maybe ``soft: true``,
-``tables`` that replace the file's, ``sources``/``targets`` bounds, and
+``tables`` that replace the file's, ``sources``/``targets`` bounds, ``earlier`` stages (each
+with ``id``, ``from``, ``to`` and the ``plan`` that was decided), and
 
 - ``plan``: each source with its target or targets;
 - ``findings``: rows [source, target, found, required, unit]; none unless given;
@@ -13,6 +14,7 @@ are filled in; ``{implicit: sources}`` names one that every stage has), maybe ``
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from matchmaker.decided import with_stages
 from matchmaker.model import POINT, Assignment, Problem, Stage
 from matchmaker.rules import KINDS, AnyRule, Rule, implicit_rules
 from tests.judge import allowed, best, hundredths
@@ -44,7 +47,11 @@ def _problem(content: dict[str, Any], case: dict[str, Any]) -> Problem:
     stage = content["stage"]
     tables = {**content["tables"], **case.get("tables", {})}
     nouns = Stage(stage["id"], stage["from"], stage["to"])
-    dataset = dataset_from(tables)
+    dataset, earlier = dataset_from(tables), {}
+    for before in case.get("earlier", content.get("earlier", [])):
+        earlier[before["id"]] = _assignment(before["id"], before["plan"])
+        decided = Stage(before["id"], before["from"], before["to"])
+        dataset = with_stages(dataset, [decided], earlier)
     sources = side_of(
         dataset,
         nouns.source_table,
@@ -52,7 +59,7 @@ def _problem(content: dict[str, Any], case: dict[str, Any]) -> Problem:
         stage.get("excluded", ()),
     )
     targets = side_of(dataset, nouns.target_table, case.get("targets", stage.get("targets", [0, None])))
-    problem = problem_of(dataset, nouns, sources, targets)
+    problem = replace(problem_of(dataset, nouns, sources, targets), earlier=earlier)
     impossible = {(source, target) for source, target in case.get("impossible", [])}
     keep = [
         (problem.sources.ids[s], problem.targets.ids[t]) not in impossible
@@ -68,14 +75,14 @@ def _rule(case: dict[str, Any], stage: str) -> Rule:
     return _READ.validate_python({"id": "rule", "stage": stage, **fields})
 
 
-def _plan(problem: Problem, plan: dict[str, Any]) -> Assignment:
+def _assignment(stage: str, plan: dict[str, Any]) -> Assignment:
     pairs = [
         (source, target)
         for source, targets in plan.items()
         for target in (targets if isinstance(targets, list) else [targets])
     ]
     return Assignment.of(
-        problem.stage.id, np.array([s for s, _ in pairs], object), np.array([t for _, t in pairs], object)
+        stage, np.array([s for s, _ in pairs], object), np.array([t for _, t in pairs], object)
     )
 
 
@@ -90,7 +97,7 @@ def test_case(content: dict[str, Any], case: dict[str, Any]) -> None:
     if "plan" not in case:
         assert (best(program) is not None) == case["solvable"]
         return
-    plan = _plan(problem, case["plan"])
+    plan = _assignment(problem.stage.id, case["plan"])
     check = rule.check(problem, plan, soft)
     found = [[f.source_id, f.target_id, f.found, f.required, f.unit] for f in check.findings]
     assert sorted(found) == sorted(case.get("findings", []))

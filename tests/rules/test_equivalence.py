@@ -20,6 +20,7 @@ from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.one_place import OnePlace
 from tests.judge import allowed, hundredths
 from tests.rules.instances import (
+    among_stages,
     dataset_from,
     plan_of,
     problem_of,
@@ -39,6 +40,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
     source = str(rng.choice(problem.sources.ids))
     target = str(rng.choice(problem.targets.ids))
     at_first = problem.stage.id == "agency_sub_district"
+    before = "agency_visit" if at_first else "agency_sub_district"
     written: list[dict[str, Any]] = [
         {"kind": "balance", "load": "member_count", "share": "households",
          "tolerance": float(rng.choice([0, 0.2, 0.6]))},
@@ -78,6 +80,10 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "distance"},
         {"kind": "distance", "free_km": float(rng.choice([0.5, 2])), "points": float(rng.choice([0.3, 12]))},
         {"kind": "prefer", "pair": {"minutes": {"lte": 30}}},
+        {"kind": "no_self"},
+        {"kind": "no_self", "by": {"stage": "agency_visit"}},
+        {"kind": "no_self", "by": {"stage": before}},
+        {"kind": "no_self", "same": ["located_sub_district", "sub_district_id" if at_first else "town"]},
     ]  # fmt: skip
     rules = [
         _READ.validate_python({"id": f"rule_{number}", "stage": problem.stage.id, **fields})
@@ -226,6 +232,7 @@ def test_order_of_rows_does_not_matter(stage: str) -> None:
                 side_of(dataset, nouns.source_table, (0, None)),
                 side_of(dataset, nouns.target_table, (0, None)),
             )
+            problem = among_stages(problem, seed)
             pairs = np.resize([1, 0, 1, 1, 0], problem.pair_count)
             results.append(
                 [
