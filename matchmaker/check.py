@@ -146,7 +146,8 @@ def _warnings(scenario: Scenario, dataset: Dataset) -> Iterator[Note]:
         sources, targets = _sides(definition, seen)
         problem = Problem(definition.to_model(), seen, scenario.year, sources, targets, none, none)
         for rule in scenario.scheme.rules_of(definition.id):
-            yield from rule.warnings(problem)
+            if not scenario.scheme.reads_results(rule, definition.id):
+                yield from rule.warnings(problem)
 
 
 def _sides(definition: StageDefinition, dataset: Dataset) -> tuple[Side, Side]:

@@ -13,7 +13,7 @@ from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset, Integers, Objects, Problem
 from matchmaker.pairs import side_values
 
-__all__ = ["By", "ByStage", "Groups", "groups_of", "stage_partners"]
+__all__ = ["By", "ByStage", "Groups", "carriers", "groups_of", "stage_partners"]
 
 
 class ByStage(BaseModel):
@@ -58,6 +58,14 @@ def groups_of(problem: Problem, which: Literal["source", "target"], by: By) -> G
     """
     key = ("groups", which, by if isinstance(by, str) else by.model_dump_json())
     return problem.memo(key, lambda: _groups(problem, which, by))
+
+
+def carriers(problem: Problem, which: Literal["source", "target"], by: By | None) -> Groups:
+    """The groups by `by`, or each row of the side by itself where there is no `by`."""
+    if by is not None:
+        return groups_of(problem, which, by)
+    side = problem.sources if which == "source" else problem.targets
+    return Groups(side.ids, np.arange(len(side), dtype=np.int64))
 
 
 def _groups(problem: Problem, which: Literal["source", "target"], by: By) -> Groups:

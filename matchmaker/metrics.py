@@ -217,6 +217,10 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
     if distance := subjects.get("distance"):
         for name in ("km_mean", "km_largest"):
             add(f"distance.{name}", distance[name], "km", "lower")
+    if limits := subjects.get("limits"):
+        add("limits.met", rounded(limits["met"] / limits["limits"]), "share", "higher")
+        for name in ("short", "over"):
+            add(f"limits.{name}", limits[name], "count", "lower")
     if preferred := subjects.get("preferred"):
         add("preferred.share", rounded(preferred["met"] / preferred["pairs"]), "share", "")
     return found

@@ -84,6 +84,8 @@ def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]
         sides = build_sides(stage, dataset, definition.where, Bounds(), Bounds())
         problem = Problem(stage, dataset, year, *sides, none, none)
         for rule in scheme.rules_of(stage.id):
+            if scheme.reads_results(rule, stage.id):
+                continue
             for fault in rule.data_faults(problem, scheme.is_soft(rule)):
                 yield replace(fault, place=replace(fault.place, key=f"rules.{rule.id}"))
 

@@ -145,3 +145,16 @@ def test_conditions_on_pairs_are_within_stages_that_a_tree_connects(dataset: Dat
         ("problem.no_path", "stages.third", "branches"),
     ]
     assert told(dataset, [connected]) == [("grouping.no_stage", "stages.second", "first")]
+
+
+def test_what_rests_on_an_earlier_stage_is_not_judged_before_it_is_decided(dataset: Dataset) -> None:
+    quota = {"id": "q", "kind": "quota", "stage": "second", "of": {"law": 2}, "side": "target"}
+    stages = [FIRST, SECOND]
+    assert told(dataset, stages, {**quota, "column": "kind"}) == [("rule.too_few", "rules.q", "law")]
+    assert told(dataset, stages, {**quota, "column": "first.count"}) == [
+        ("column.no_path", "rules.q", "first")  # no count of pairs above a row
+    ]
+    entry = {"where": {"first.count": 1}, "of": {"law": 2}}
+    rule = {"id": "q", "kind": "quota", "stage": "third", "column": "kind", "side": "target"}
+    third = {"id": "third", "from": "branches", "to": "sub_districts", "within": ["first"]}
+    assert told(dataset, [FIRST, third], {**rule, "quotas": [entry]}) == []

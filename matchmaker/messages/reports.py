@@ -73,6 +73,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
     "figure.distance.km_mean": ("结对双方距离平均（公里）", "km between the paired, mean"),
     "figure.distance.km_largest": ("结对双方距离最远（公里）", "km between the paired, largest"),
+    "figure.limits.met": ("符合规定数量", "amounts within their limits"),
+    "figure.limits.short": ("合计不足数", "units short, in all"),
+    "figure.limits.over": ("合计超出数", "units over, in all"),
     "figure.preferred.share": ("符合优先条件的结对", "pairs that fulfil the preference"),
     "figure.points": ("“{detail}”得分", "points of “{detail}”"),
     "figure.gap": ("与最优的差距", "gap to the best possible"),
@@ -126,6 +129,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.balance_line": (
         "最大偏差 {largest}（允许 {tolerance}），偏差相差 {range}，标准差 {std}",
         "largest deviation {largest} (allowed {tolerance}), range {range}, standard deviation {std}",
+    ),
+    "show.limits": ("数量规定", "Amounts"),
+    "show.limits_line": (
+        "{met}/{limits} 处符合（{share}），合计不足 {short}、超出 {over}",
+        "{met} of {limits} within their limits ({share}); {short} short, {over} over in all",
     ),
     "show.preferred": ("优先条件", "Preference"),
     "show.preferred_line": ("{met}/{pairs} 对符合（{share}）", "{met} of {pairs} pairs fulfil it ({share})"),

@@ -27,6 +27,34 @@ TEXTS: dict[str, tuple[str, str]] = {
         "去掉 {field}，或另写一条带 {field} 的硬性规则",
         "leave {field} out, or write a second, hard rule that has it",
     ),
+    "rule.hard_has": (
+        "规则“{found}”作为硬性规则写了 {field}，不起作用",
+        "rule “{found}” has {field}, which means nothing in a hard rule",
+    ),
+    "rule.hard_has.expected": (
+        "硬性的 {kind} 规则只写下限和上限",
+        "minima and maxima only, where a {kind} rule is hard",
+    ),
+    "rule.hard_has.remedy": (
+        "把该规则写入 objective 作为软性规则，或去掉 {field}",
+        "name the rule in the objective so that it is soft, or leave {field} out",
+    ),
+    "rule.too_few": (
+        "“{found}”在 {table} 中只有 {count} 行，规则要求每处 {needed} 个",
+        "{table} has {count} rows of “{found}”, where the rule demands {needed} each",
+    ),
+    "rule.too_few.expected": (
+        "可选的行数不少于规则要求的数量",
+        "at least as many rows as the rule demands",
+    ),
+    "rule.too_few.remedy": (
+        "改正类别名称或降低要求；也可把该规则写入 objective，允许不足",
+        "correct the name or demand less; or name the rule in the objective, so that it may fall short",
+    ),
+    "rule.warning.no_such_class": (
+        "{table} 的“{column}”列中没有“{name}”；有：{near}",
+        "no row of {table} has “{name}” in column “{column}”; there are: {near}",
+    ),
     "rule.no_party": (
         "规则“{found}”中的填报方“{party}”与本环节的表没有上下级关系",
         "party “{party}” of rule “{found}” is not related to the tables of its stage",

@@ -59,9 +59,7 @@ def show(plan: Plan, language: Language) -> list[RenderableType]:
 
 def _heading(plan: Plan, language: Language) -> str:
     scenario = plan.scenario
-    return text(
-        "show.heading", language, scheme=scenario.scheme.name, name=scenario.name, year=scenario.year
-    )
+    return text("show.heading", language, scheme=scenario.scheme.name, name=scenario.name, year=scenario.year)
 
 
 def _warnings(plan: Plan) -> list[str]:
@@ -191,6 +189,10 @@ def _rule_lines(
             "std": percent(balance["deviation_std"]),
         }
         lines.append(("balance", text("show.balance_line", language, **spread)))
+    if limits := subjects.get("limits"):
+        counts = {name: number(limits[name]) for name in ("met", "limits", "short", "over")}
+        share = percent(limits["met"] / limits["limits"])
+        lines.append(("limits", text("show.limits_line", language, share=share, **counts)))
     if preferred := subjects.get("preferred"):
         share = percent(preferred["met"] / preferred["pairs"])
         line = text(

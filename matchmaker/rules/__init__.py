@@ -23,6 +23,7 @@ from matchmaker.rules.one_place import OnePlace
 from matchmaker.rules.pin import Pin
 from matchmaker.rules.pins_sheet import PinsSheet
 from matchmaker.rules.prefer import Prefer
+from matchmaker.rules.quota import Quota
 from matchmaker.rules.require import Require
 from matchmaker.rules.tenure import Tenure
 from matchmaker.rules.wish import Wish
@@ -43,6 +44,7 @@ AnyRule = Annotated[
     | OnePlace
     | Pin
     | Prefer
+    | Quota
     | Require
     | Tenure
     | Wish,

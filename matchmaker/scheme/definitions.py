@@ -153,6 +153,10 @@ class Scheme(BaseModel):
             named |= _pair_stages(rule.selector())
         return frozenset(named & stages)
 
+    def reads_results(self, rule: Rule, stage_id: str) -> bool:
+        """Whether columns or conditions of a rule come from stages decided before the one given."""
+        return not {stage.id for stage in self.before(stage_id)}.isdisjoint(_steps(rule))
+
     def rules_of(self, stage_id: str) -> tuple[Rule, ...]:
         """The rules about a stage, those that span several stages included, as written."""
         return tuple(rule for rule in self.rules if stage_id in rule_stages(rule))

@@ -85,6 +85,7 @@ def test_rules_written_in_a_page_are_valid(kind: str) -> None:
         ("{id: a, stage: s, kind: keep, max_changes: 3}", True, "rule.soft_has"),
         ("{id: a, stage: s, kind: distance}", False, "rule.hard_needs"),
         ("{id: a, stage: s, kind: distance, max_km: 3}", True, "rule.soft_has"),
+        ("{id: a, stage: s, kind: quota, total: {min: 1, target: 2}}", False, "rule.hard_has"),
     ],
 )
 def test_misuse_is_told_in_both_languages(text: str, soft: bool, code: str) -> None:
@@ -110,6 +111,12 @@ def test_misuse_is_told_in_both_languages(text: str, soft: bool, code: str) -> N
         "{id: a b, stage: s, kind: fit}",
         "{id: a, stage: s, kind: fit, scoring: {weaknes: 2}}",
         "{id: a, stage: s, kind: capacity, load: {count: x, sum: y.z}, capacity: 1}",
+        "{id: a, stage: s, kind: quota}",
+        "{id: a, stage: s, kind: quota, of: {a: 1}}",
+        "{id: a, stage: s, kind: quota, total: {min: 2, max: 1}}",
+        "{id: a, stage: s, kind: quota, total: 1.5}",
+        "{id: a, stage: s, kind: quota, total: 1, quotas: [{total: 1}]}",
+        "{id: a, stage: s, kind: quota, quotas: [{where: {rank: x}}]}",
     ],
 )
 def test_rules_that_make_no_sense_are_rejected(text: str) -> None:

@@ -66,6 +66,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "forbid", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
         {"kind": "require", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
         {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
+        *quotas(rng),
         {"kind": "one_place", "place": "town"},
         {"kind": "contiguous", "sides": float(rng.choice([0, 2, 7.25])),
          "spread": float(rng.choice([0, 0.7, 10]))},
@@ -91,6 +92,24 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         if fields.get("place") != "name"
     ]
     return [*rules, *implicit_rules(problem.stage)]
+
+
+def quotas(rng: np.random.Generator) -> list[dict[str, Any]]:
+    drawn = [int(each) for each in np.sort(rng.integers(0, 4, 3))]
+    amount = dict(zip(("min", "target", "max"), drawn, strict=True))
+    flag = {"true": {"target": 1, "max": 2}, "false": {"min": int(rng.integers(0, 2))}}
+    return [
+        {"kind": "quota", "total": amount, "points": float(rng.choice([1, 0.5, 100]))},
+        {"kind": "quota", "column": "weak", "of": flag, "total": {"max": 2}},
+        {"kind": "quota", "column": "town", "of": {"east": 1, "nowhere": {"target": 2}}, "points": 7},
+        {"kind": "quota", "column": "town", "by": "agency_type",
+         "quotas": [{"where": {"hours": {"gte": 2}}, "of": {"east": {"min": 1, "max": 2}}},
+                    {"where": {"hours": {"gte": 1}}, "of": {"east": 0, "west": {"target": 2}}}]},
+        {"kind": "quota", "side": "target", "column": "function_codes",
+         "of": {"law": {"min": 1}, "env": {"max": 1}}},
+        {"kind": "quota", "side": "target", "by": "town", "column": "agency_type",
+         "quotas": [{"where": {"weak": True}, "of": {"party": {"min": 1, "max": 1}}, "total": amount}]},
+    ]  # fmt: skip
 
 
 def uses(rule: Rule) -> list[bool]:
