@@ -39,6 +39,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "把该规则写入 objective 作为软性规则，或去掉 {field}",
         "name the rule in the objective so that it is soft, or leave {field} out",
     ),
+    "rule.floor_beyond_reach": (
+        "{table} 中 {count} 行的保底数达不到，如“{found}”需要 {needed}，符合条件的来源全部合计只有 {bring}",
+        "the floor of {count} rows of {table} is out of reach: “{found}” needs {needed}, all sources that count bring {bring} together",
+    ),
+    "rule.floor_beyond_reach.expected": (
+        "保底数不超过符合条件的来源的合计",
+        "a floor that the sources which fulfil the condition can reach together",
+    ),
+    "rule.floor_beyond_reach.remedy": (
+        "改正条件或降低 min；也可把该规则写入 objective，允许不足",
+        "correct the condition or lower min; or name the rule in the objective, so that it may fall short",
+    ),
     "rule.too_few": (
         "“{found}”在 {table} 中只有 {count} 行，规则要求每处 {needed} 个",
         "{table} has {count} rows of “{found}”, where the rule demands {needed} each",

@@ -15,6 +15,7 @@ from matchmaker.rules.coverage import Coverage
 from matchmaker.rules.degrees import Degrees
 from matchmaker.rules.distance import Distance
 from matchmaker.rules.fit import Fit
+from matchmaker.rules.floor import Floor
 from matchmaker.rules.forbid import Forbid
 from matchmaker.rules.keep import Keep
 from matchmaker.rules.located import Located
@@ -37,6 +38,7 @@ AnyRule = Annotated[
     | Coverage
     | Distance
     | Fit
+    | Floor
     | Forbid
     | Keep
     | Located

@@ -67,6 +67,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "require", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
         {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
         *quotas(rng),
+        *floors(rng),
         {"kind": "one_place", "place": "town"},
         {"kind": "contiguous", "sides": float(rng.choice([0, 2, 7.25])),
          "spread": float(rng.choice([0, 0.7, 10]))},
@@ -109,6 +110,17 @@ def quotas(rng: np.random.Generator) -> list[dict[str, Any]]:
          "of": {"law": {"min": 1}, "env": {"max": 1}}},
         {"kind": "quota", "side": "target", "by": "town", "column": "agency_type",
          "quotas": [{"where": {"weak": True}, "of": {"party": {"min": 1, "max": 1}}, "total": amount}]},
+    ]  # fmt: skip
+
+
+def floors(rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [
+        {"kind": "floor", "min": int(rng.integers(0, 4)), "where": {"target": {"weak": True}}},
+        {"kind": "floor", "min": 25, "load": "member_count", "points": float(rng.choice([0.3, 20])),
+         "where": {"source": {"agency_type": "party"}}},
+        {"kind": "floor", "min": 6.3, "load": "hours", "by": "town"},
+        {"kind": "floor", "min": "room", "load": "member_count", "by": "town",
+         "where": {"target": {"weak": False}, "pair": {"distance_km": {"lte": 3}}}},
     ]  # fmt: skip
 
 

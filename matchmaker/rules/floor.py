@@ -1,0 +1,176 @@
+"""Floor: partners of a certain sort bring at least so much to each target of a certain sort."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from matchmaker.columns import Expression, numbers
+from matchmaker.errors import Fault, Place
+from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.grouping import By, Groups, carriers
+from matchmaker.messages import Language
+from matchmaker.model import Assignment, Finding, Floats, Integers, Problem, Side
+from matchmaker.pairs import pair_mask, side_mask
+from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.places import rounded
+from matchmaker.rules.sums import limit_sums, points_per_step, steps_of
+from matchmaker.selectors import Mask, Selector
+
+__all__ = ["Floor"]
+
+
+class Floor(StageRule):
+    """What partners that fit `where.source` bring to a target that fits `where.target` is at least `min`."""
+
+    hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
+    summary: ClassVar[tuple[str, str]] = (
+        "保底：符合条件的对象（如薄弱社区）至少得到规定的力量",
+        "certain targets (weak communities, say) get at least so much from certain partners",
+    )
+    example: ClassVar[str] = """\
+id: strong_for_weak
+kind: floor
+stage: agency_community
+where: {target: {weak: true}, source: {strength: {gte: 4}}}
+min: 1
+"""
+
+    kind: Literal["floor"] = "floor"
+    where: Selector = Field(Selector(), description="`target`: which targets; `source`, `pair`: who counts")
+    load: Expression = Field(1, description="What each source brings: a number, column or count")
+    min: Expression = Field(description="At least so much: a number, or a column or count of the target")
+    by: By | None = Field(None, description="Group the targets: `min` is for each group together")
+    points: float = Field(100, ge=0, le=10_000, description="Points lost per unit missing, where soft")
+
+    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+        """`load` of the sources, `min` of the targets."""
+        return (("source", self.load), ("target", self.min))
+
+    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+        """`by` of the targets."""
+        return () if self.by is None else (("target", self.by),)
+
+    def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
+        """Targets that need more than all sources that count could bring together."""
+        if soft:
+            return ()
+        load, least, steps = self._measured(problem)
+        bring = int(load[side_mask(problem, self.where, "source")].sum())
+        concerned = np.flatnonzero(side_mask(problem, self.where, "target") & (least > 0))
+        short = concerned[least[concerned] > bring] if self.by is None or bring == 0 else concerned[:0]
+        if not len(short):
+            return ()
+        worst = short[np.argmax(least[short])]
+        return (
+            Fault(
+                "rule.floor_beyond_reach",
+                Place(),
+                str(problem.targets.ids[worst]),
+                {
+                    "table": problem.targets.table,
+                    "count": len(short),
+                    "needed": least[worst] / steps,
+                    "bring": bring / steps,
+                },
+            ),
+        )
+
+    def _measured(self, problem: Problem) -> tuple[Integers, Integers, int]:
+        """What each source brings, what each target needs, and how many steps make one unit."""
+        load = _known(problem, problem.sources, self.load)
+        least = _known(problem, problem.targets, self.min)
+        steps = steps_of(load, least)
+        whole = np.ceil(least * steps - 1e-6).astype(np.int64)
+        return np.rint(load * steps).astype(np.int64), whole, steps
+
+    def _places(self, problem: Problem, least: Integers) -> tuple[Groups, Integers]:
+        """The targets, or groups of them, that the floor is for, and how much each needs."""
+        groups = carriers(problem, "target", self.by)
+        of_row = np.where(side_mask(problem, self.where, "target"), groups.of_row, -1)
+        known = of_row >= 0
+        needed = np.zeros(len(groups), np.int64)
+        if isinstance(self.min, int | float):
+            needed[of_row[known]] = least[known]
+        else:
+            np.add.at(needed, of_row[known], least[known])
+        return Groups(groups.ids, of_row), needed
+
+    def _counting(self, problem: Problem) -> Mask:
+        """Candidate pairs whose source counts."""
+        return pair_mask(problem, Selector(source=self.where.source, pair=self.where.pair))
+
+    def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
+        """One row for each target (or group); if soft, a column for what is missing.
+
+        A source that brings more than is needed counts as what is needed, so that the
+        relaxation is as tight as it can be.
+        """
+        load, least, steps = self._measured(problem)
+        places, needed = self._places(problem, least)
+        place = places.of_row[problem.pair_target]
+        pairs = np.flatnonzero(self._counting(problem) & (place >= 0))
+        brought = np.minimum(load[problem.pair_source[pairs]], needed[place[pairs]])
+        lost = points_per_step(self.points, steps) if soft else None
+        limit_sums(
+            self.id, formulation, place[pairs], pairs, brought, needed, np.full(len(needed), UNBOUNDED), lost
+        )
+
+    def _brought(self, problem: Problem, assignment: Assignment) -> tuple[Groups, Integers, Integers, int]:
+        """Places, what they need, what the chosen pairs bring them, and the steps of a unit."""
+        load, least, steps = self._measured(problem)
+        places, needed = self._places(problem, least)
+        pair = problem.locate(assignment).pair
+        pair = pair[pair >= 0]
+        pair = pair[self._counting(problem)[pair]]
+        place = places.of_row[problem.pair_target[pair]]
+        total = np.zeros(len(needed), np.int64)
+        np.add.at(total, place[place >= 0], load[problem.pair_source[pair[place >= 0]]])
+        return places, needed, total, steps
+
+    def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
+        """Add up what partners that count bring and hold it against the floor."""
+        places, needed, total, steps = self._brought(problem, assignment)
+        missing = np.maximum(needed - total, 0)
+        findings = tuple(
+            Finding(self.id, "", str(places.ids[i]), total[i] / steps, needed[i] / steps, "load")
+            for i in np.flatnonzero(missing)
+        )
+        lost = points_per_step(self.points, steps) * int(missing.sum())
+        return Check({self.id: -lost} if soft else {}, findings)
+
+    def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
+        """How many floors are reached, and what is missing in all."""
+        _, needed, total, steps = self._brought(problem, assignment)
+        floors = needed > 0
+        if not bool(floors.any()):
+            return {}
+        return {
+            "limits": {
+                "limits": int(floors.sum()),
+                "met": int((floors & (total >= needed)).sum()),
+                "short": rounded(np.maximum(needed - total, 0).sum() / steps),
+                "over": 0,
+            }
+        }
+
+    def describe(self, language: Language, soft: bool) -> str:
+        """The rule in one sentence."""
+        fixed = isinstance(self.min, int | float)
+        if language == "zh":
+            least = f"不少于 {self.min:g}" if fixed else "不少于表中规定"
+            which = "每组符合条件的对象" if self.by is not None else "每个符合条件的对象"
+            tail = f"，每缺一个单位扣 {self.points:g} 分" if soft else ""
+            return f"{which}从符合条件的来源得到的力量{least}{tail}"
+        least = f"at least {self.min:g}" if fixed else "at least what its column says"
+        which = "each group of targets" if self.by is not None else "each target"
+        tail = f"; {self.points:g} points lost per unit missing" if soft else ""
+        return f"sources that fulfil the condition bring {least} to {which} that fulfils theirs{tail}"
+
+
+def _known(problem: Problem, side: Side, expression: Expression) -> Floats:
+    """One number per row of a side; what is missing or below 0 counts 0."""
+    found = np.nan_to_num(numbers(problem.dataset, side.table, expression)[side.rows])
+    return np.maximum(found, 0.0)

@@ -1,0 +1,114 @@
+"""Weighted sums of pairs that stay within limits: loads, strengths.
+
+Numbers of a sheet become integers, in steps of one or of a hundredth, and every row is
+written in multiples of what its pairs can add up to: there the relaxation is as tight as any.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.model import POINT, Floats, Integers
+
+__all__ = ["STEPS", "limit_sums", "points_per_step", "steps_of"]
+
+STEPS = 100
+"""Numbers that are not whole are read in hundredths."""
+
+
+def steps_of(*numbers: Floats) -> int:
+    """How many steps make one unit: 1 where all numbers are whole, else `STEPS`."""
+    return 1 if all(bool((each == np.rint(each)).all()) for each in numbers) else STEPS
+
+
+def points_per_step(points: float, steps: int) -> int:
+    """Hundredths of a point lost per step, for `points` per unit; not 0 unless `points` are."""
+    return max(round(points * POINT / steps), int(points > 0))
+
+
+def limit_sums(
+    rule: str,
+    formulation: Formulation,
+    row: Integers,
+    column: Integers,
+    coefficient: Integers,
+    lower: Integers,
+    upper: Integers,
+    lost: int | None = None,
+) -> None:
+    """Rows lower ≤ Σ coefficient · column ≤ upper over booleans; those that cannot bind are left out.
+
+    Parameters
+    ----------
+    rule, formulation
+        Whose rows they are, and where they go; the rule's id is also the term of its points.
+    row, column, coefficient : (entries,) int64
+        Triples; rows count from 0.
+    lower, upper : (rows,) int64
+        Beyond ±`UNBOUNDED` there is no limit. Where both are given and `lost` is, a
+        multiple of what divides the row's coefficients must lie between them.
+    lost : int, optional
+        Hundredths of a point lost per unit below `lower` or above `upper`; without it the
+        limits are hard.
+
+    Notes
+    -----
+    With g the greatest common divisor of a row's coefficients, its sum is k·g. What is
+    short for k is then the least multiple of g that is enough, minus k, in units of g, of
+    which the last needed is worth less than g where `lower` is no multiple: it gets a column
+    of its own, as does the first one too many above `upper`.
+    """
+    entries = coefficient != 0
+    row, column, coefficient = row[entries], column[entries], coefficient[entries]
+    least, most, divisor = _reach(row, coefficient, len(lower))
+    low, high = (lower > -UNBOUNDED) & (lower > least), (upper < UNBOUNDED) & (upper < most)
+    empty = least == most
+    if lost is not None:
+        # nothing to decide there, only points
+        missing = np.where(low & empty, lower, 0) - np.where(high & empty, upper, 0)
+        formulation.add_constant(rule, -lost * int(missing.sum()))
+        low, high = low & ~empty, high & ~empty
+    binding = low | high
+    number = np.cumsum(binding) - 1
+    used = binding[row]
+    rows, columns = [number[row[used]]], [column[used]]
+    coefficients = [coefficient[used] // divisor[row[used]]]
+    enough = np.where(low, -(-lower // divisor), -UNBOUNDED)
+    bearable = np.where(high, upper // divisor, UNBOUNDED)
+
+    def add(where: Integers, width: Integers, worth: Integers, sign: int) -> None:
+        new = formulation.add_columns(rule, 0, width)
+        formulation.add_points(rule, new, -worth)
+        rows.append(number[where])
+        columns.append(new)
+        coefficients.append(np.full(len(where), sign, np.int64))
+
+    if lost is not None:
+        for concerned, units, last, sign in (
+            (low, enough - least // divisor, lower - (enough - 1) * divisor, 1),
+            (high, most // divisor - bearable, (bearable + 1) * divisor - upper, -1),
+        ):
+            part = concerned & (last < divisor)
+            first: Integers = np.flatnonzero(part)
+            add(first, np.ones(len(first), np.int64), np.asarray(lost * last[first], np.int64), sign)
+            further = np.flatnonzero(concerned & (units > part))
+            add(further, (units - part)[further], lost * divisor[further], sign)
+    if bool(binding.any()):
+        formulation.add_rows(
+            rule,
+            np.concatenate(rows),
+            np.concatenate(columns),
+            np.concatenate(coefficients),
+            enough[binding],
+            bearable[binding],
+        )
+
+
+def _reach(row: Integers, coefficient: Integers, count: int) -> tuple[Integers, Integers, Integers]:
+    """Least and greatest sum of each row, and what divides its coefficients (1 without any)."""
+    least, most, divisor = (np.zeros(count, np.int64) for _ in range(3))
+    np.add.at(least, row, np.minimum(coefficient, 0))
+    np.add.at(most, row, np.maximum(coefficient, 0))
+    np.gcd.at(divisor, row, np.abs(coefficient))
+    return least, most, np.maximum(divisor, 1)
