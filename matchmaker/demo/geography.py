@@ -12,7 +12,7 @@ from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import Street, characters, streets
 from matchmaker.demo.counts import Counts
 from matchmaker.demo.frames import ids, numbers, stream, texts, with_notice
-from matchmaker.demo.layout import INVENTED_CENTRE, divide, lattice, middle, on_map, touching
+from matchmaker.demo.layout import INVENTED_CENTRE, divide, divide_each, lattice, middle, on_map, touching
 
 __all__ = ["Places", "adjacency_table", "draw_places", "grid_table"]
 
@@ -265,12 +265,8 @@ def _areas(
     centres = _street_points(chosen) if real_names else np.column_stack((east, north))
     weights = np.bincount(community_sub, grids, count).astype(np.float64)
     subs = divide(whole, weights, centres)
-    communities = np.empty((len(community_sub), 4))
     spread = generator.random((len(community_sub), 2))
-    for at in range(count):
-        inside = np.flatnonzero(community_sub == at)
-        communities[inside] = divide(subs[at], grids[inside].astype(np.float64), spread[inside])
-    return subs, communities
+    return subs, divide_each(subs, community_sub, grids.astype(np.float64), spread)
 
 
 def _lattices(

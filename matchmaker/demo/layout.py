@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INVENTED_CENTRE", "Lattice", "divide", "lattice", "middle", "on_map", "touching"]
+__all__ = ["INVENTED_CENTRE", "Lattice", "divide", "divide_each", "lattice", "middle", "on_map", "touching"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -41,6 +41,24 @@ def divide(rectangle: Floats, weights: Floats, centres: Floats) -> Floats:
     rectangles = np.empty((len(weights), 4))
     _divide(rectangle, np.arange(len(weights)), weights, centres, rectangles)
     return rectangles
+
+
+def divide_each(rectangles: Floats, owner: Integers, weights: Floats, centres: Floats) -> Floats:
+    """Divide each rectangle among its own parts, as `divide` does; (parts, 4).
+
+    Parameters
+    ----------
+    rectangles : (rectangles, 4)
+    owner : (parts,)
+        Position of each part's rectangle.
+    weights : (parts,)
+    centres : (parts, 2)
+    """
+    result = np.empty((len(owner), 4))
+    for at, rectangle in enumerate(rectangles):
+        inside = np.flatnonzero(owner == at)
+        result[inside] = divide(rectangle, weights[inside], centres[inside])
+    return result
 
 
 def _divide(rectangle: Floats, parts: Integers, weights: Floats, centres: Floats, result: Floats) -> None:

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from matchmaker.demo.layout import divide, lattice, touching
+from matchmaker.demo.layout import divide, divide_each, lattice, touching
 
 
 def test_divide_tiles_the_rectangle_in_proportion() -> None:
@@ -32,3 +32,14 @@ def test_lattice_is_planar_and_can_be_walked_in_order(areas: int) -> None:
     assert all(graph.has_edge(at, at + 1) for at in range(areas - 1))
     assert max(dict(graph.degree).values(), default=0) <= 8
     assert len(np.unique(grid.points, axis=0)) == areas
+
+
+def test_each_rectangle_is_divided_among_its_own_parts() -> None:
+    halves = np.array([[0, 0, 1, 1], [1, 0, 2, 1]], float)
+    owner = np.array([0, 1, 1])
+    parts = divide_each(halves, owner, np.ones(3), np.array([[0, 0], [0, 0], [0, 1]], float))
+    assert parts[0].tolist() == [0, 0, 1, 1]
+    assert parts[1:].tolist() == [[1, 0, 2, 0.5], [1, 0.5, 2, 1]] or parts[1:].tolist() == [
+        [1, 0, 1.5, 1],
+        [1.5, 0, 2, 1],
+    ]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
 from matchmaker.demo.frames import ids, numbers, stream, texts, with_notice
-from matchmaker.demo.layout import INVENTED_CENTRE, divide, lattice, middle, on_map
+from matchmaker.demo.layout import INVENTED_CENTRE, divide, divide_each, lattice, middle, on_map
 from matchmaker.demo.names import draw_names, draw_phones
-from matchmaker.demo.yungang.catalogues import Township, sub_districts
+from matchmaker.demo.townships import Township, communities_of, largest, place_names, townships
 from matchmaker.demo.yungang.counts import YungangCounts
 
 __all__ = ["Places", "community_table", "draw_places", "grid_table", "sub_district_table"]
@@ -105,7 +105,7 @@ def draw_places(counts: YungangCounts, seed: int, real_names: bool) -> Places:
         chosen = [chosen[at] for at in stream(seed, "order").permutation(len(chosen))]
     per_sub = apportion(counts.communities, [len(place.communities) for place in chosen], 2)
     community_sub = np.repeat(np.arange(len(chosen)), per_sub)
-    found = [_communities(place, int(count)) for place, count in zip(chosen, per_sub, strict=True)]
+    found = [communities_of(place, int(count)) for place, count in zip(chosen, per_sub, strict=True)]
     village = np.array([is_village for part in found for _, _, is_village in part])
 
     generator = stream(seed, "grids")
@@ -120,7 +120,7 @@ def draw_places(counts: YungangCounts, seed: int, real_names: bool) -> Places:
     sub_points, community_points, grid_points = (
         on_map(points, INVENTED_CENTRE, phase) for points in (middle(subs), middle(communities), grids)
     )
-    sub_names, community_names = _names(chosen, found, real_names)
+    sub_names, community_names = place_names(chosen, found, real_names)
     number = np.arange(len(grid_community)) - (np.cumsum(per_community) - per_community)[grid_community] + 1
     return Places(
         real=real_names,
@@ -229,46 +229,10 @@ def _coded(frame: pd.DataFrame, places: Places, codes: Objects) -> pd.DataFrame:
 
 def _chosen(counts: YungangCounts) -> list[Township]:
     """The largest of each kind, in the order of their codes; all of them, then once more from the start."""
-    every = sub_districts()
+    every = townships("yungang_places.csv")
     streets = [place for place in every if place.kind == "street"]
-    townships = [place for place in every if place.kind != "street"]
-    return [*_largest(streets, counts.streets), *_largest(townships, counts.townships)]
-
-
-def _largest(every: list[Township], wanted: int) -> list[Township]:
-    rounds, rest = divmod(wanted, len(every))
-    largest = sorted(range(len(every)), key=lambda at: -len(every[at].communities))[:rest]
-    return [*every * rounds, *(every[at] for at in sorted(largest))]
-
-
-def _communities(place: Township, count: int) -> list[tuple[str | None, str | None, bool]]:
-    """(code, name, whether a village) of so many communities: villages in their real proportion."""
-    own = place.communities
-    kinds = [[one for one in own if one[2] == village] for village in (False, True)]
-    villages = round(count * len(kinds[1]) / len(own))
-    found: list[tuple[str | None, str | None, bool]] = []
-    for part, wanted, village in zip(kinds, (count - villages, villages), (False, True), strict=True):
-        found += part[:wanted]
-        found += [(None, None, village)] * (wanted - len(part))
-    return found
-
-
-def _names(
-    chosen: list[Township], found: list[list[tuple[str | None, str | None, bool]]], real_names: bool
-) -> tuple[Objects, Objects]:
-    """Names of sub-districts and communities; invented where there is no real one left."""
-    width = max(2, len(str(sum(map(len, found)))))
-    words = {"street": "街道", "town": "镇", "township": "乡"}
-    subs: list[str] = []
-    communities: list[str] = []
-    for at, (place, part) in enumerate(zip(chosen, found, strict=True)):
-        # Above scale 1 a place stands in the list once more, and has no other name.
-        real = real_names and place.name not in subs
-        subs.append(place.name if real else f"示例{words[place.kind]}{at + 1:02d}")
-        for _, name, village in part:
-            invented = f"示例{'村' if village else '社区'}{len(communities) + 1:0{width}d}"
-            communities.append(name if real and name is not None else invented)
-    return np.array(subs, object), np.array(communities, object)
+    rural = [place for place in every if place.kind != "street"]
+    return [*largest(streets, counts.streets), *largest(rural, counts.townships)]
 
 
 def _areas(
@@ -279,11 +243,8 @@ def _areas(
     half = _EXTENT / 2 * np.sqrt(per_community.sum() / _DISTRICT_GRIDS)
     weights = np.bincount(community_sub, per_community, len(per_sub)).astype(np.float64)
     subs = divide(np.concatenate((-half, half)), weights, generator.random((len(per_sub), 2)))
-    communities = np.empty((len(community_sub), 4))
     spread = generator.random((len(community_sub), 2))
-    for at in range(len(per_sub)):
-        inside = np.flatnonzero(community_sub == at)
-        communities[inside] = divide(subs[at], per_community[inside].astype(np.float64), spread[inside])
+    communities = divide_each(subs, community_sub, per_community.astype(np.float64), spread)
     grids = [
         lattice(area, int(count), generator).points
         for area, count in zip(communities, per_community, strict=True)
