@@ -138,7 +138,7 @@ def _as_numbers(column: Objects, table: str, path: str) -> Floats:
     # numbers first: most columns hold floats already, and pd.NA or None become NaN
     converted = pd.to_numeric(pd.Series(column, dtype=object), errors="coerce")
     result: Floats = np.asarray(converted, np.float64)
-    text = np.array([isinstance(value, str) for value in column])
+    text = np.array([isinstance(value, str) for value in column], bool)  # bool also where there is no row
     if bool((np.isnan(result) & text).any()):
         example = column[np.isnan(result) & text][0]
         raise InputError(

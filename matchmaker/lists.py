@@ -41,7 +41,11 @@ class Constant(BaseModel):
 
 
 class StageColumn(BaseModel):
-    """The partners that a stage gives to the row, to the row above it, or to rows below it."""
+    """The partners that a stage gives to the row, to the row above it, or to rows below it.
+
+    Where a side of the stage is itself a stage, also those of the pairs that the row above
+    has there: a member's firms, by way of the pair of its branch.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -210,7 +214,8 @@ def _link(
 ) -> tuple[str, str, tuple[Integers, Integers]] | None:
     """Table and id column of the partners, and which pair belongs to which row.
 
-    Rows at or below a side of the stage come before rows above one, sources before targets.
+    Rows at or below a side of the stage come before rows above one, sources before targets;
+    last come rows beside one, which share a row above with its pairs.
     """
     frame = dataset.frame(column.stage)
     source = (dataset.parents[column.stage][1], "source_id")
@@ -231,6 +236,27 @@ def _link(
             at = dataset.positions(own_table, frame[own_id])
             row = np.where(at >= 0, down[np.maximum(at, 0)] if len(down) else -1, -1)
             return partner_table, partner_id, (np.flatnonzero(row >= 0), row[row >= 0].astype(np.int64))
+    for own_table, own_id, partner_table, partner_id in asked:
+        shared = _shared_above(dataset, table, own_table)
+        if shared is not None:
+            up, down = shared
+            at = dataset.positions(own_table, frame[own_id])
+            above = np.where(at >= 0, down[np.maximum(at, 0)] if len(down) else -1, -1)
+            pairs = pd.DataFrame({"pair": np.flatnonzero(above >= 0), "at": above[above >= 0]})
+            rows = pd.DataFrame({"row": np.flatnonzero(up >= 0), "at": up[up >= 0]})
+            met = pairs.merge(rows, on="at")
+            return partner_table, partner_id, (met["pair"].to_numpy(np.int64), met["row"].to_numpy(np.int64))
+    return None
+
+
+def _shared_above(dataset: Dataset, table: str, stage: str) -> tuple[Integers, Integers] | None:
+    """The way up from a table and from a decided stage to the side of the stage that is above both."""
+    if stage not in dataset.joins:
+        return None
+    for above in (dataset.parents[stage][1], dataset.joins[stage][1]):
+        up, down = dataset.ancestors(table, above), dataset.ancestors(stage, above)
+        if up is not None and down is not None:
+            return up, down
     return None
 
 

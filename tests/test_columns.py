@@ -71,6 +71,11 @@ def test_numbers_of_columns_and_constants(dataset: Dataset) -> None:
     assert numbers(dataset, "sub_districts", "weak").tolist() == [1, 0]
 
 
+def test_a_column_without_rows_has_no_numbers(dataset: Dataset) -> None:
+    empty = dataset.with_table("grids", dataset.frame("grids").iloc[:0])
+    assert numbers(empty, "grids", "households").tolist() == []
+
+
 def test_text_is_no_number(dataset: Dataset) -> None:
     with pytest.raises(InputError) as caught:
         numbers(dataset, "communities", "note")

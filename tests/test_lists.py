@@ -74,6 +74,9 @@ LISTS: list[dict[str, Any]] = [
     {"id": "log", "name": "服务日志", "rows": "points",
      "columns": {"党员": "member_id", "社区": "community_id"}},
     {"id": "homes", "name": "户", "rows": "households", "columns": {"户主": "alias", "诉求": "needs"}},
+    {"id": "registration", "name": "报到", "rows": "members",
+     "columns": {"党员": "member_id", "社区": {"stage": "pairing", "show": "name"},
+                 "企业": {"stage": "joined", "show": "name"}}},
     {"id": "due", "name": "走访", "rows": "visits", "columns": {"党员": "member.name"}, "every": "quarter"},
 ]  # fmt: skip
 
@@ -117,6 +120,15 @@ def test_teams_are_the_agencies_of_the_pairs_below(plan: Plan) -> None:
     assert found == {"示例街道0": ("示例单位0、示例单位2", 2), "示例街道1": ("示例单位1", 1)}
 
 
+def test_members_report_to_the_firms_of_their_branch_s_pair(plan: Plan) -> None:
+    found = [(line["社区"], line["企业"]) for line in records(plan, "registration")]
+    assert found == [
+        ("示例社区0", "示例企业0、示例企业2"),
+        ("示例社区1", "示例企业1、示例企业3"),
+        ("示例社区2", None),
+    ]
+
+
 def test_codes_in_words_lookups_and_conditions(plan: Plan) -> None:
     assert records(plan, "duty") == [{"党员": "李*", "类别": "党员领导干部", "同类首名": "M0"}]
 
@@ -143,7 +155,7 @@ def test_the_office_s_own_sheet_has_full_names(plan: Plan) -> None:
 
 def test_lists_of_stages_that_a_plan_lacks_are_left_out(plan: Plan) -> None:
     found = [each.definition.id for each in filled_lists(plan)]
-    assert found == ["triads", "teams", "duty", "log", "homes", "due"]
+    assert found == ["triads", "teams", "duty", "log", "homes", "registration", "due"]
 
 
 @pytest.mark.parametrize(
