@@ -1,4 +1,4 @@
-"""Coverage: every target's needs are answered, each category by those who can."""
+"""Coverage: every target's needs are answered, each category by those who can; or its partners are mixed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 from scipy import sparse
 
 from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.grouping import By
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.counts import check_counts, limit_counts, measure_counts
+from matchmaker.rules.mix import Mix
 from matchmaker.rules.needs_and_supply import Scoring, measured
 from matchmaker.rules.places import Places, places, rounded
+from matchmaker.tables import Note
 
 __all__ = ["Coverage"]
 
@@ -47,6 +51,8 @@ class Coverage(StageRule):
     Supplies count in whole units here, a half and more as one: a partner either answers a
     category or does not. (`fit` scores the finer shades.) Whole units also keep the
     relaxation close to the best plan, see `_add_segments`.
+
+    With `mix` the rule counts the partners of each class instead, and no needs.
     """
 
     hardness: ClassVar[frozenset[Hardness]] = frozenset({"hard", "soft"})
@@ -66,10 +72,37 @@ min: 0.3
     serves: float = Field(10, gt=0, description="Urgency points that one full source answers in a year")
     min: float | None = Field(None, ge=0, le=1.5, description="Least part of each need that must be supplied")
     scoring: Scoring = Field(Scoring(), description="How much each kind of record counts")
+    mix: Mix | None = Field(None, description="Limits on partners of each class, instead of needs")
+    by: By | None = Field(None, description="Group the targets: the mix is that of each group together")
+
+    @model_validator(mode="after")
+    def _needs_or_mix(self) -> Coverage:
+        if self.mix is None and self.by is not None:
+            raise ValueError("by is for mix only")
+        if self.mix is not None and self.model_fields_set & {"serves", "min", "scoring"}:
+            raise ValueError("with mix no needs are counted: leave serves, min and scoring out")
+        return self
+
+    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+        """The column of `mix`."""
+        return () if self.mix is None else (("source", self.mix.column),)
+
+    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+        """`by` of the targets."""
+        return () if self.by is None else (("target", self.by),)
 
     def misuse(self, soft: bool) -> tuple[Fault, ...]:
-        """Hard it needs `min`."""
-        return (self.field_fault("min", soft),) if not soft and self.min is None else ()
+        """Hard it needs `min` or `mix`."""
+        lacks = not soft and self.mix is None and self.min is None
+        return (self.field_fault("min", soft),) if lacks else ()
+
+    def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
+        """Classes of which `mix` demands more partners than there are."""
+        return () if soft or self.mix is None else self.mix.data_faults(problem, self.by)
+
+    def warnings(self, problem: Problem) -> tuple[Note, ...]:
+        """Classes of `mix` that no source has."""
+        return () if self.mix is None else self.mix.warnings(self.id, problem)
 
     def _units(self, problem: Problem) -> _Units:
         known = measured(problem, self.scoring)
@@ -80,6 +113,10 @@ min: 0.3
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row for each target and category with a minimum, if soft one for its points."""
+        if self.mix is not None:
+            counts = self.mix.counts(problem, self.by, soft)
+            limit_counts(self.id, problem, formulation, counts, self.mix.prices(soft))
+            return
         units = self._units(problem)
         cell, pair, amount = _contributions(problem, units)
         if soft:
@@ -154,6 +191,9 @@ min: 0.3
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up the supplies at each target and category and hold them against the need."""
+        if self.mix is not None:
+            counts = self.mix.counts(problem, self.by, soft)
+            return check_counts(self.id, problem, assignment, counts, self.mix.prices(soft))
         units = self._units(problem)
         total = _supplied(problem, assignment, units)
         missing = np.maximum(units.minimum - total, 0)
@@ -176,6 +216,8 @@ min: 0.3
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Parts of the needs that are met, by category and place, and the needs that nobody answers."""
+        if self.mix is not None:
+            return measure_counts(problem, assignment, self.mix.counts(problem, self.by, True))
         units = self._units(problem)
         if not int(units.need.sum()):
             return {}
@@ -213,6 +255,8 @@ min: 0.3
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""
+        if self.mix is not None:
+            return self.mix.describe(language, soft, self.by)
         least = 100 * (self.min or 0)
         if language == "zh":
             must = f"各类需求至少得到 {least:g}% 的满足"

@@ -68,6 +68,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
         *quotas(rng),
         *floors(rng),
+        *mixes(rng),
         {"kind": "one_place", "place": "town"},
         {"kind": "contiguous", "sides": float(rng.choice([0, 2, 7.25])),
          "spread": float(rng.choice([0, 0.7, 10]))},
@@ -122,6 +123,17 @@ def floors(rng: np.random.Generator) -> list[dict[str, Any]]:
         {"kind": "floor", "min": "room", "load": "member_count", "by": "town",
          "where": {"target": {"weak": False}, "pair": {"distance_km": {"lte": 3}}}},
     ]  # fmt: skip
+
+
+def mixes(rng: np.random.Generator) -> list[dict[str, Any]]:
+    low, high = (int(each) for each in np.sort(rng.integers(0, 3, 2)))
+    mixes = [
+        {"mix": {"column": "agency_type", "min": 1, "max": 2, "points": float(rng.choice([0.5, 40]))}},
+        {"mix": {"column": "function_codes", "min": low, "max": high, "only": ["law", "env", "nothing"],
+                 "each": {"health": {"max": 1}}}},
+        {"by": "town", "mix": {"column": "agency_type", "each": {"party": 1, "justice": {"min": 1}}}},
+    ]  # fmt: skip
+    return [{"kind": "coverage", **fields} for fields in mixes]
 
 
 def uses(rule: Rule) -> list[bool]:

@@ -1,0 +1,106 @@
+"""The mix of a target's partners: at least so many, at most so many of each class."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from matchmaker.errors import Fault
+from matchmaker.formulation import UNBOUNDED
+from matchmaker.grouping import By, carriers
+from matchmaker.messages import Language
+from matchmaker.model import Problem
+from matchmaker.pairs import side_values
+from matchmaker.rules.amounts import Amount
+from matchmaker.rules.class_faults import too_few, unknown_classes
+from matchmaker.rules.counts import Counts, Prices, classes_of, names_in
+from matchmaker.rules.labels import label
+from matchmaker.tables import Note
+
+__all__ = ["Mix"]
+
+
+class Mix(BaseModel):
+    """Limits on the number of partners of each class, for `coverage`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str = Field(description="Column or path of the source that tells its class; it may hold several")
+    min: int = Field(0, ge=0, description="At least so many partners of each class")
+    max: int | None = Field(None, ge=0, description="At most so many; no limit if missing")
+    only: tuple[str, ...] = Field((), description="The classes that count; if missing, all that sources have")
+    each: dict[str, Amount] = Field({}, description="Limits of single classes instead")
+    points: float = Field(
+        100, ge=0, le=10_000, description="Points lost per partner short or over, where soft"
+    )
+
+    @model_validator(mode="after")
+    def _limits(self) -> Mix:
+        if not self.min and self.max is None and not self.each:
+            raise ValueError("a mix needs min, max or each")
+        if self.max is not None and self.max < self.min:
+            raise ValueError("min is greater than max")
+        if any(amount.wanted > amount.min for amount in self.each.values()):
+            raise ValueError("a mix has min and max, but no target")
+        return self
+
+    def _of(self, name: str) -> Amount:
+        return self.each.get(name) or Amount(min=self.min, max=self.max)
+
+    def _names(self, problem: Problem) -> tuple[str, ...]:
+        found = self.only or names_in(side_values(problem, problem.sources, self.column))
+        return tuple(sorted({*found, *self.each}))
+
+    def counts(self, problem: Problem, by: By | None, soft: bool) -> Counts:
+        """The limits of each target, or group of targets, and class."""
+        names = self._names(problem)
+        places = carriers(problem, "target", by)
+        amounts = [self._of(name) for name in names]
+        shape = len(places), len(names)
+        wanted, most = (
+            np.broadcast_to(np.array(each, np.int64), shape)
+            for each in ([a.min for a in amounts], [a.most for a in amounts])
+        )
+        return Counts(
+            "target",
+            places,
+            classes_of(side_values(problem, problem.sources, self.column), names),
+            least=np.zeros(shape, np.int64) if soft else wanted,
+            wanted=wanted,
+            most=np.minimum(most, UNBOUNDED),
+        )
+
+    def prices(self, soft: bool) -> Prices | None:
+        """The same points for a partner short and for one over."""
+        return Prices(self.points, self.points) if soft else None
+
+    def data_faults(self, problem: Problem, by: By | None) -> tuple[Fault, ...]:
+        """Classes of which a target must have more partners than there are sources."""
+        # in a group one source may count for several targets
+        needed = {name: self._of(name).min for name in self._names(problem)}
+        if by is not None:
+            needed = {name: min(number, 1) for name, number in needed.items()}
+        return too_few(problem, "source", self.column, needed)
+
+    def warnings(self, rule: str, problem: Problem) -> tuple[Note, ...]:
+        """Classes that no source has: often a slip of the pen."""
+        return unknown_classes(rule, problem, "source", self.column, {*self.only, *self.each})
+
+    def describe(self, language: Language, soft: bool, by: By | None) -> str:
+        """The mix in one sentence."""
+        zh = language == "zh"
+        which = "、" if zh else ", "
+        names = which.join(label(self.column, name, language) for name in self.only)
+        parts = [f"{label(self.column, name, language)} {a.told(language)}" for name, a in self.each.items()]
+        if self.min or self.max is not None:
+            general = Amount(min=self.min, max=self.max).told(language)
+            if zh:
+                parts.insert(0, f"{names or '每一类'}{'各' if self.only else ''} {general}")
+            else:
+                parts.insert(0, f"{names or 'each class'} {general}")
+        said = which.join(parts)
+        if zh:
+            tail = f"；每缺一个或多一个扣 {self.points:g} 分" if soft else ""
+            return f"{'每组对象' if by is not None else '每个对象'}的结对来源按类别：{said}{tail}"
+        tail = f"; {self.points:g} points lost per partner short or over" if soft else ""
+        return f"partners of each {'group of targets' if by is not None else 'target'} by class: {said}{tail}"
