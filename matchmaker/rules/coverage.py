@@ -79,7 +79,12 @@ min: 0.3
     def _needs_or_mix(self) -> Coverage:
         if self.mix is None and self.by is not None:
             raise ValueError("by is for mix only")
-        if self.mix is not None and self.model_fields_set & {"serves", "min", "scoring"}:
+        # values, not what is written: a plan's scheme writes out what was left to the defaults
+        changed = any(
+            getattr(self, name) != type(self).model_fields[name].default
+            for name in ("serves", "min", "scoring")
+        )
+        if self.mix is not None and changed:
             raise ValueError("with mix no needs are counted: leave serves, min and scoring out")
         return self
 

@@ -31,7 +31,16 @@ from matchmaker.scheme.typed_faults import shown, validated
 from matchmaker.scheme.yaml_reader import read_yaml
 from matchmaker.scheme.yaml_writer import write_yaml
 
-__all__ = ["Limits", "Scenario", "TieBreak", "dump_scenario", "json_schema", "load_scenario", "load_scheme"]
+__all__ = [
+    "Limits",
+    "Scenario",
+    "TieBreak",
+    "as_written",
+    "dump_scenario",
+    "json_schema",
+    "load_scenario",
+    "load_scheme",
+]
 
 SCENARIO_FILE = "scenario.yaml"
 
@@ -183,7 +192,7 @@ def dump_scenario(scenario: Scenario) -> str:
 
     `load_scenario` reads it back as the same scenario, but for its paths and data changes.
     """
-    settings = _written(scenario)
+    settings = as_written(scenario)
     return write_yaml(
         {
             "name": settings["name"],
@@ -209,19 +218,19 @@ def _by_place(faults: list[Fault]) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.place.file, fault.place.line))
 
 
-def _written(value: Any) -> Any:
+def as_written(value: Any) -> Any:
     """Typed data as YAML has it; what is None by default is left out, every other default written."""
     if isinstance(value, BaseModel):
         written = {}
         for name, field in type(value).model_fields.items():
             part = getattr(value, name)
             if part is not None or field.default is not None:
-                written[field.alias or name] = _written(part)
-        return {**written, **{key: _written(part) for key, part in (value.model_extra or {}).items()}}
+                written[field.alias or name] = as_written(part)
+        return {**written, **{key: as_written(part) for key, part in (value.model_extra or {}).items()}}
     if isinstance(value, dict):
-        return {key: _written(part) for key, part in value.items()}
+        return {key: as_written(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_written(part) for part in value]
+        return [as_written(part) for part in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)  # a weight reads as 3, however it was written
     return str(value) if isinstance(value, Path) else value

@@ -26,6 +26,8 @@ from pydantic import TypeAdapter
 from matchmaker.decided import with_stages
 from matchmaker.model import POINT, Assignment, Problem, Stage
 from matchmaker.rules import KINDS, AnyRule, Rule, implicit_rules
+from matchmaker.scheme.scenario import as_written
+from matchmaker.scheme.yaml_writer import write_yaml
 from tests.judge import allowed, best, hundredths
 from tests.rules.instances import dataset_from, problem_of, program_of, side_of
 
@@ -114,6 +116,14 @@ def test_case(content: dict[str, Any], case: dict[str, Any]) -> None:
     for term, points in expected.items():
         if case["feasible"]:
             assert hundredths(program, pairs[None, :], rule.terms().index(term)) == [round(points * POINT)]
+
+
+@pytest.mark.parametrize(("content", "case"), _cases())
+def test_a_plan_s_scheme_says_the_same_rule(content: dict[str, Any], case: dict[str, Any]) -> None:
+    rule = _rule(case, content["stage"]["id"])
+    if "implicit" in case["rule"]:
+        return  # no scheme writes it
+    assert _READ.validate_python(yaml.safe_load(write_yaml(as_written(rule)))) == rule
 
 
 def test_every_kind_has_cases() -> None:
