@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "NOTICE",
+    "REAL_NAMES",
     "categories_column",
     "flags",
     "ids",
@@ -23,6 +24,9 @@ __all__ = [
 
 NOTICE = "模拟数据"
 """What every generated table says of itself, in every row."""
+
+REAL_NAMES = 1 << 32
+"""Added to the seed with real names: nothing drawn for an invented place falls on a real one."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

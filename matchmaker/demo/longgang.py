@@ -6,6 +6,7 @@ import pandas as pd
 
 from matchmaker.demo.counts import Counts
 from matchmaker.demo.evaluations import evaluation_table
+from matchmaker.demo.frames import REAL_NAMES
 from matchmaker.demo.geography import adjacency_table, draw_places, grid_table
 from matchmaker.demo.housing import building_table, draw_housing, unit_table
 from matchmaker.demo.last_year import draw_last_year, history_table
@@ -21,9 +22,6 @@ __all__ = ["LONGGANG_YEAR", "generate_longgang"]
 
 LONGGANG_YEAR = 2027
 """The year that is to be planned; the history tells of the year before."""
-
-_REAL_NAMES = 1 << 32
-"""Added to the seed with real names: nothing drawn for an invented place falls on a real one."""
 
 
 def generate_longgang(scale: float = 1.0, seed: int = 1, real_names: bool = False) -> dict[str, pd.DataFrame]:
@@ -56,7 +54,7 @@ def generate_longgang(scale: float = 1.0, seed: int = 1, real_names: bool = Fals
     if seed < 0:
         raise ValueError(f"seed must be 0 or more, not {seed}")
     counts = Counts.of(scale)
-    drawn = seed + (_REAL_NAMES if real_names else 0)
+    drawn = seed + (REAL_NAMES if real_names else 0)
     year = LONGGANG_YEAR
     places = draw_places(counts, drawn, real_names)
     housing = draw_housing(places, drawn)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import category_codes, characters
 from matchmaker.demo.counts import Counts
+from matchmaker.demo.drawing import choose_columns
 from matchmaker.demo.frames import categories_column, flags, numbers, stream, texts, with_notice
 from matchmaker.demo.geography import Places
 from matchmaker.demo.names import draw_names, draw_phones
@@ -102,21 +103,11 @@ def _weaknesses(
     needs: NDArray[np.float64], generator: np.random.Generator, count: NDArray[np.int64]
 ) -> pd.Series:
     """Categories drawn by how much they are needed, `count` for each place."""
-    return categories_column(_drawn(2.5 * np.log(needs), generator, count), category_codes())
+    return categories_column(choose_columns(2.5 * np.log(needs), generator, count), category_codes())
 
 
 def _strengths(needs: NDArray[np.float64], generator: np.random.Generator, count: int) -> pd.Series:
     """Categories drawn from those that are least needed."""
     return categories_column(
-        _drawn(-2.5 * np.log(needs), generator, np.full(len(needs), count)), category_codes()
+        choose_columns(-2.5 * np.log(needs), generator, np.full(len(needs), count)), category_codes()
     )
-
-
-def _drawn(
-    inclination: NDArray[np.float64], generator: np.random.Generator, count: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """The `count` first of each row's categories in a random order that follows `inclination`."""
-    keys = inclination + generator.gumbel(size=inclination.shape)
-    rank = np.argsort(np.argsort(-keys, axis=1, kind="stable"), axis=1, kind="stable")
-    chosen: NDArray[np.bool_] = rank < count[:, None]
-    return chosen

@@ -17,7 +17,7 @@ __all__ = ["Community", "Township", "communities_of", "largest", "place_names", 
 Objects = NDArray[np.object_]
 
 # One name of the packaged codes has a stray character at its end.
-_COMMUNITY = re.compile("(社区)?(居委会|居民委员会)区?$")
+_COMMUNITY = re.compile("(社区|(社区)?(居委会|居民委员会)区?)$")
 _VILLAGE = re.compile("(村委会|村民委员会)$")
 _VILLAGE_BLOCK = "2"
 _KINDS = {"街道": "street", "镇": "town", "乡": "township"}
