@@ -217,6 +217,9 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
     if distance := subjects.get("distance"):
         for name in ("km_mean", "km_largest"):
             add(f"distance.{name}", distance[name], "km", "lower")
+    if strength := subjects.get("strength"):
+        for name in ("largest_deviation", "deviation_std"):
+            add(f"strength.{name}", strength[name], "count", "lower")
     if limits := subjects.get("limits"):
         add("limits.met", rounded(limits["met"] / limits["limits"]), "share", "higher")
         for name in ("short", "over"):

@@ -73,6 +73,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
     "figure.distance.km_mean": ("结对双方距离平均（公里）", "km between the paired, mean"),
     "figure.distance.km_largest": ("结对双方距离最远（公里）", "km between the paired, largest"),
+    "figure.strength.largest_deviation": ("力量与平均水平最大相差", "strength, largest deviation from the mean"),
+    "figure.strength.deviation_std": ("力量相差的标准差", "strength, standard deviation of deviations"),
     "figure.limits.met": ("符合规定数量", "amounts within their limits"),
     "figure.limits.short": ("合计不足数", "units short, in all"),
     "figure.limits.over": ("合计超出数", "units over, in all"),
@@ -129,6 +131,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.balance_line": (
         "最大偏差 {largest}（允许 {tolerance}），偏差相差 {range}，标准差 {std}",
         "largest deviation {largest} (allowed {tolerance}), range {range}, standard deviation {std}",
+    ),
+    "show.strength": ("强弱搭配", "Strength"),
+    "show.strength_line": (
+        "与平均水平最大相差 {largest}，标准差 {std}（每个来源平均 {mean}）",
+        "largest deviation {largest}, standard deviation {std} (mean {mean} a source)",
     ),
     "show.limits": ("数量规定", "Amounts"),
     "show.limits_line": (

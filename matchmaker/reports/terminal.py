@@ -189,6 +189,13 @@ def _rule_lines(
             "std": percent(balance["deviation_std"]),
         }
         lines.append(("balance", text("show.balance_line", language, **spread)))
+    if strength := subjects.get("strength"):
+        spread = {
+            "largest": number(strength["largest_deviation"]),
+            "std": number(strength["deviation_std"]),
+            "mean": number(strength["mean"]),
+        }
+        lines.append(("strength", text("show.strength_line", language, **spread)))
     if limits := subjects.get("limits"):
         counts = {name: number(limits[name]) for name in ("met", "limits", "short", "over")}
         share = percent(limits["met"] / limits["limits"])

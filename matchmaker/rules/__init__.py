@@ -26,6 +26,7 @@ from matchmaker.rules.pins_sheet import PinsSheet
 from matchmaker.rules.prefer import Prefer
 from matchmaker.rules.quota import Quota
 from matchmaker.rules.require import Require
+from matchmaker.rules.strength_mix import StrengthMix
 from matchmaker.rules.tenure import Tenure
 from matchmaker.rules.wish import Wish
 
@@ -48,6 +49,7 @@ AnyRule = Annotated[
     | Prefer
     | Quota
     | Require
+    | StrengthMix
     | Tenure
     | Wish,
     Field(discriminator="kind"),

@@ -69,6 +69,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         *quotas(rng),
         *floors(rng),
         *mixes(rng),
+        *strength_mixes(rng),
         {"kind": "one_place", "place": "town"},
         {"kind": "contiguous", "sides": float(rng.choice([0, 2, 7.25])),
          "spread": float(rng.choice([0, 0.7, 10]))},
@@ -134,6 +135,20 @@ def mixes(rng: np.random.Generator) -> list[dict[str, Any]]:
         {"by": "town", "mix": {"column": "agency_type", "each": {"party": 1, "justice": {"min": 1}}}},
     ]  # fmt: skip
     return [{"kind": "coverage", **fields} for fields in mixes]
+
+
+def strength_mixes(rng: np.random.Generator) -> list[dict[str, Any]]:
+    strong = {
+        "where": {"hours": {"gte": 2.5}},
+        "min": int(rng.integers(0, 2)),
+        "max": int(rng.integers(1, 3)),
+    }
+    mixes = [
+        {"strength": "member_count", "tolerance": float(rng.choice([0, 3.5, 12]))},
+        {"strength": "room", "tolerance": 10, "points": 0.3, "by": "town", "bands": {"strong": strong}},
+        {"strength": 1, "bands": {"strong": strong, "weak": {"where": {"hours": {"lt": 1}}, "min": 1}}},
+    ]
+    return [{"kind": "strength_mix", **fields} for fields in mixes]
 
 
 def uses(rule: Rule) -> list[bool]:
