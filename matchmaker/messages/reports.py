@@ -73,7 +73,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
     "figure.distance.km_mean": ("结对双方距离平均（公里）", "km between the paired, mean"),
     "figure.distance.km_largest": ("结对双方距离最远（公里）", "km between the paired, largest"),
-    "figure.strength.largest_deviation": ("力量与平均水平最大相差", "strength, largest deviation from the mean"),
+    "figure.strength.largest_deviation": (
+        "力量与平均水平最大相差",
+        "strength, largest deviation from the mean",
+    ),
     "figure.strength.deviation_std": ("力量相差的标准差", "strength, standard deviation of deviations"),
     "figure.limits.met": ("符合规定数量", "amounts within their limits"),
     "figure.limits.short": ("合计不足数", "units short, in all"),
