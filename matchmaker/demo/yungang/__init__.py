@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from matchmaker.demo.frames import stream
+from matchmaker.demo.frames import REAL_NAMES, stream
 from matchmaker.demo.lists import resource_rows
 from matchmaker.demo.yungang.counts import YungangCounts
 from matchmaker.demo.yungang.enterprises import (
@@ -40,9 +40,6 @@ __all__ = ["YUNGANG_YEAR", "generate_yungang"]
 YUNGANG_YEAR = 2027
 """The year that is to be planned; the history tells of the year before."""
 
-_REAL_NAMES = 1 << 32
-"""Added to the seed with real names: nothing drawn for an invented place falls on a real one."""
-
 
 def generate_yungang(scale: float = 1.0, seed: int = 1, real_names: bool = False) -> dict[str, pd.DataFrame]:
     """Generate the data set: the real structure of places, all else invented.
@@ -73,7 +70,7 @@ def generate_yungang(scale: float = 1.0, seed: int = 1, real_names: bool = False
     if seed < 0:
         raise ValueError(f"seed must be 0 or more, not {seed}")
     counts = YungangCounts.of(scale)
-    drawn = seed + (_REAL_NAMES if real_names else 0)
+    drawn = seed + (REAL_NAMES if real_names else 0)
     year = YUNGANG_YEAR
     places = draw_places(counts, drawn, real_names)
     enterprises = draw_enterprises(places, counts, drawn)

@@ -42,6 +42,9 @@ POSTS_PER_HEAD = 2
 _OWN_MEETING = 3
 """Enterprises of one industry in one sub-district that make a joint meeting of their own."""
 
+_BESIDE = 0.1
+"""Chance of each further category beside those of the industry."""
+
 _KEY_MEMBERS = (300, 900)
 _LARGE_SHARE = 0.12
 _TITLES = np.array(["党组织书记", "总经理", "副总经理", "工会主席"], object)
@@ -152,7 +155,7 @@ def partner_table(enterprises: Enterprises, places: Places, seed: int) -> pd.Dat
                 "sub_district_id": texts(places.sub_ids[places.community_sub[enterprises.community]]),
                 "key": flags(enterprises.key),
                 "function_codes": categories_column(enterprises.functions, category_codes()),
-                "claim_capacity": numbers(np.select([enterprises.key, enterprises.large], [6, 3], 1)),
+                "claim_capacity": numbers(np.select([enterprises.key, enterprises.large], [6, 4], 2)),
                 "secretary": texts(draw_names(generator, generator.random(count) < 0.35)),
                 "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
                 "phone": texts(draw_phones(count, 20001)),
@@ -272,13 +275,11 @@ def _names(industry: Integers, key: Flags) -> Objects:
 
 
 def _functions(industry: Integers, generator: np.random.Generator) -> Flags:
-    """Those of the industry; one enterprise in three can do something else, too."""
+    """Those of the industry, and what an enterprise may be good at besides; (enterprises, 16)."""
     kinds, codes = industries(), category_codes()
     own = np.array([[code in kinds[at].functions for code in codes] for at in industry])
-    extra = generator.integers(0, len(codes), len(industry))
-    taken = generator.random(len(industry)) < 0.35
-    own[np.flatnonzero(taken), extra[taken]] = True
-    return own
+    beside: Flags = own | (generator.random(own.shape) < _BESIDE)
+    return beside
 
 
 def _heads(places: Places, community: Integers, generator: np.random.Generator) -> Integers:

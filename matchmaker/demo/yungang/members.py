@@ -249,14 +249,14 @@ def _functions(organisations: Organisations, enterprises: Enterprises) -> Flags:
 
 
 def _home_grids(organisations: Organisations, places: Places, generator: np.random.Generator) -> Integers:
-    """Members of a community live in it; of the others half nearby, and one in eight outside (-1)."""
+    """Most members of a community live in it; of the others half nearby, one in eight outside (-1)."""
     community, sub = organisations.member_community, places.community_sub
     chance = generator.random((2, len(community)))
     counts = np.bincount(sub)
     first = np.cumsum(counts) - counts
     near = first[sub[community]] + (chance[0] * counts[sub[community]]).astype(np.int64)
     serving = organisations.category == "in_service"
-    where = np.where(serving & (chance[1] < 0.5), near, community)
+    where = np.where(chance[1] < np.where(serving, 0.5, 0.1), near, community)
     grids = places.grids_per_community
     start = np.cumsum(grids) - grids
     grid = start[where] + (generator.random(len(where)) * grids[where]).astype(np.int64)

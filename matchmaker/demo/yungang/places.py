@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
-from matchmaker.demo.frames import ids, numbers, stream, texts, with_notice
+from matchmaker.demo.frames import ids, numbers, only_where, stream, texts, with_notice
 from matchmaker.demo.layout import INVENTED_CENTRE, divide, divide_each, lattice, middle, on_map
 from matchmaker.demo.names import draw_names, draw_phones
 from matchmaker.demo.townships import Township, communities_of, largest, place_names, townships
@@ -150,7 +150,7 @@ def draw_places(counts: YungangCounts, seed: int, real_names: bool) -> Places:
 
 
 def sub_district_table(places: Places, seed: int) -> pd.DataFrame:
-    """The streets and townships; with real names no persons."""
+    """The streets and townships; with real names nobody to call."""
     count = len(places.sub_ids)
     households = places.by_sub_district(places.added(places.grid_households))
     frame = pd.DataFrame(
@@ -170,7 +170,7 @@ def sub_district_table(places: Places, seed: int) -> pd.DataFrame:
 
 
 def community_table(places: Places, seed: int) -> pd.DataFrame:
-    """The communities and villages; with real names no stars and no persons."""
+    """The communities and villages; with real names no stars and nobody to call."""
     count = len(places.community_ids)
     stars = np.clip(np.round(stream(seed, "stars").normal(3.5, 0.9, count)), 1, 5)
     frame = pd.DataFrame(
@@ -195,7 +195,7 @@ def grid_table(places: Places, dedicated: Flags, seed: int) -> pd.DataFrame:
     """The grids; `dedicated` (grids,) are those made for a large enterprise."""
     generator = stream(seed, "grid table")
     count = len(places.grid_ids)
-    workers = texts(draw_names(generator, generator.random(count) < 0.6))
+    workers = draw_names(generator, generator.random(count) < 0.6)
     return with_notice(
         pd.DataFrame(
             {
@@ -205,7 +205,7 @@ def grid_table(places: Places, dedicated: Flags, seed: int) -> pd.DataFrame:
                 "grid_kind": texts(np.where(dedicated, "dedicated", "general")),
                 "households": numbers(places.grid_households),
                 "min_members": numbers(places.grid_members),
-                **({} if places.real else {"grid_worker": workers}),
+                "grid_worker": texts(only_where(np.full(count, not places.real), workers)),
                 "lng": numbers(places.grid_points[:, 0]),
                 "lat": numbers(places.grid_points[:, 1]),
             }
@@ -214,12 +214,13 @@ def grid_table(places: Places, dedicated: Flags, seed: int) -> pd.DataFrame:
 
 
 def _contacts(places: Places, count: int, first: int, seed: int, name: str) -> dict[str, pd.Series]:
+    """Whom to call; of real places the columns are there to be filled in."""
     generator = stream(seed, name)
-    if places.real:
-        return {}
+    persons = draw_names(generator, generator.random(count) < 0.5)
+    invented = np.full(count, not places.real)
     return {
-        "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
-        "phone": texts(draw_phones(count, first)),
+        "contact": texts(only_where(invented, persons)),
+        "phone": texts(only_where(invented, draw_phones(count, first))),
     }
 
 
