@@ -33,7 +33,7 @@ from matchmaker.pin_checks import with_located_pins
 from matchmaker.plans import LevelRecord, Plan, Results, StageRecord, read_results
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready
-from matchmaker.rebuild import stage_formulation, stage_problem
+from matchmaker.rebuild import stage_formulation, stage_problem, without_soft_minima
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
@@ -254,7 +254,8 @@ def _solve_stage(
     warm = None if run.warm is None else warm_start(run.warm, stage, problem, first, names)
     optimum = optimise(program, run.settings, run.solve_many, report, warm)
     if optimum.status is Status.INFEASIBLE:
-        faults = obstacles(problem, formulation, optimum.infeasible)
+        demanded = without_soft_minima(scheme, problem)
+        faults = obstacles(demanded, formulation, optimum.infeasible)
         return _Failure(problem, formulation, optimum.infeasible, faults)
     if optimum.x is None:
         raise _no_plan(stage)

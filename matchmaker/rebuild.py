@@ -17,7 +17,14 @@ from matchmaker.problem import Bounds, EarlierStage, build_problem, build_sides
 from matchmaker.rules import implicit_rules
 from matchmaker.scheme.definitions import DegreeBounds, Scheme, StageDefinition, rule_stages
 
-__all__ = ["degree_bounds", "hard_bounds", "problems_of", "stage_formulation", "stage_problem"]
+__all__ = [
+    "degree_bounds",
+    "hard_bounds",
+    "problems_of",
+    "stage_formulation",
+    "stage_problem",
+    "without_soft_minima",
+]
 
 
 def stage_problem(
@@ -118,6 +125,17 @@ def hard_bounds(scheme: Scheme, definition: StageDefinition) -> tuple[Bounds, Bo
         )
     )
     return source_bounds, target_bounds
+
+
+def without_soft_minima(scheme: Scheme, problem: Problem) -> Problem:
+    """The problem as far as it demands anything: minima that may fall short are 0."""
+    sources, targets = (
+        replace(side, minimum=np.zeros_like(side.minimum)) if scheme.is_soft(rule) else side
+        for side, rule in zip(
+            (problem.sources, problem.targets), implicit_rules(problem.stage)[:2], strict=True
+        )
+    )
+    return replace(problem, sources=sources, targets=targets)
 
 
 def degree_bounds(degrees: DegreeBounds) -> Bounds:

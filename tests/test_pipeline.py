@@ -98,6 +98,20 @@ def test_a_proof_covers_every_first_plan(tmp_path: Path) -> None:
     assert_rendered(caught.value)
 
 
+def test_minima_that_may_fall_short_are_not_blamed(tmp_path: Path) -> None:
+    cascade = trap()
+    scheme = cascade.scheme.model_dump(mode="json", by_alias=True, exclude_none=True)
+    scheme["stages"] = [{**scheme["stages"][0], "each_target": {"min": 5}}]
+    scheme["rules"] = [
+        *scheme["rules"],
+        {"id": "nowhere", "kind": "forbid", "stage": FIRST, "where": {"source": {"agency_id": "A0"}}},
+    ]
+    scheme["objective"] = [{f"{FIRST}.targets": 1, "rather": 1}]
+    with pytest.raises(Infeasible) as caught:
+        run(Cascade(cascade.tables, cascade.scheme.model_validate(scheme)), tmp_path)
+    assert [fault.code for fault in caught.value.faults] == ["solve.infeasible"]
+
+
 def test_too_many_cuts_are_no_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "MOST_CUTS", 1)
     with pytest.raises(NoPlanFound) as caught:
