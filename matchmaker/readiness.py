@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -99,6 +99,7 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
     for side, by in rule.groupings():
         yield from _tried(place, _groups(dataset, tables[side == "target"], by))
     yield from _selector_faults(place, dataset, rule.selector(), tables)
+    yield from _feature_faults(place, rule.features(), tables)
     for fault in rule.structure_faults(dataset, *tables):
         yield replace(fault, place=replace(fault.place, key=place))
     for table, entity in zip(tables, rule.named_rows(), strict=True):
@@ -114,10 +115,7 @@ def _selector_faults(
     for conditions, table in ((selector.source, tables[0]), (selector.target, tables[1])):
         for path in conditions.paths() if conditions else ():
             yield from _tried(place, _reads_values(dataset, table, path))
-    for path in selector.pair.paths() if selector.pair else ():
-        if path not in PAIR_FEATURES:
-            details = {"table": f"{tables[0]}×{tables[1]}", "near": "、".join(PAIR_FEATURES)}
-            yield Fault("column.unknown", Place(key=place), path, details)
+    yield from _feature_faults(place, selector.pair.paths() if selector.pair else (), tables)
     for conditions in selector.pair.every() if selector.pair else ():
         for path, table in zip(conditions.same or (), tables, strict=False):
             yield from _tried(place, _reads_values(dataset, table, path))
@@ -128,6 +126,13 @@ def _selector_faults(
             )
         elif conditions.within is not None:
             yield Fault("grouping.no_stage", Place(key=place), conditions.within)
+
+
+def _feature_faults(place: str, names: Iterable[str], tables: tuple[str, str]) -> Iterator[Fault]:
+    for name in names:
+        if name not in PAIR_FEATURES:
+            details = {"table": f"{tables[0]}×{tables[1]}", "near": "、".join(PAIR_FEATURES)}
+            yield Fault("column.unknown", Place(key=place), name, details)
 
 
 def _unconnected(

@@ -158,3 +158,20 @@ def test_what_rests_on_an_earlier_stage_is_not_judged_before_it_is_decided(datas
     rule = {"id": "q", "kind": "quota", "stage": "third", "column": "kind", "side": "target"}
     third = {"id": "third", "from": "branches", "to": "sub_districts", "within": ["first"]}
     assert told(dataset, [FIRST, third], {**rule, "quotas": [entry]}) == []
+
+
+def test_features_that_loads_name(dataset: Dataset) -> None:
+    rule = {"id": "far", "kind": "capacity", "stage": "first", "capacity": 3}
+    assert told(dataset, [FIRST], {**rule, "load": {"pair": "miles"}}) == [
+        ("column.unknown", "rules.far", "miles")
+    ]
+    assert told(dataset, [FIRST], {**rule, "load": {"pair": "minutes"}}) == [
+        ("rule.no_minutes", "rules.far", "minutes")
+    ]
+    assert told(dataset, [FIRST], {**rule, "load": {"pair": "distance_km"}}) == [
+        ("rule.distance.unknown", "rules.far", "A1"),
+        ("rule.distance.unknown", "rules.far", "S1"),
+    ]
+    assert told(dataset, [FIRST], {**rule, "load": {"source": "size", "target": "rooms"}}) == [
+        ("column.unknown", "rules.far", "rooms")
+    ]

@@ -139,6 +139,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补上经纬度或距离，或去掉该规则",
         "add the coordinates or the distances, or leave the rule out",
     ),
+    "rule.no_minutes": (
+        "distances 表没有路途分钟数（{found}）",
+        "distances states no minutes on the way ({found})",
+    ),
+    "rule.no_minutes.expected": (
+        "distances 表中有“车程(分)”列",
+        "a column minutes in distances",
+    ),
+    "rule.no_minutes.remedy": (
+        "补上分钟数，或改按距离 distance_km 计",
+        "add the minutes, or count distance_km instead",
+    ),
     "rule.no_self.unrelated": (
         "规则“{found}”不起作用：{source} 与 {target} 之间没有上下级关系",
         "rule “{found}” says nothing: no chain of parents connects {source} and {target}",

@@ -88,6 +88,10 @@ class Rule(BaseModel, ABC):
         """Columns and paths of any type that the rule reads, to be checked before solving."""
         return ()
 
+    def features(self) -> tuple[str, ...]:
+        """Features of pairs that the rule reads besides its conditions, to be checked before solving."""
+        return ()
+
     def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
         """How the rule groups its sources or targets, to be checked before solving."""
         return ()

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matchmaker.columns import Expression, numbers
+from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Finding, Floats, Integers, Problem, Side
+from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.loads import Load, PairLoad, feature_faults, load_columns, loads_of
+from matchmaker.rules.pairwise import forbid
+from matchmaker.rules.places import rounded
+from matchmaker.rules.sums import limit_sums, points_per_step, steps_of
 
 __all__ = ["Capacity"]
 
-STEPS = 100
-"""Loads that are not whole numbers are read in hundredths."""
+
+class Dimension(BaseModel):
+    """One of several measures that are kept at once: people, hours."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    load: Load = Field(description="What each pair brings, as for the rule")
+    capacity: Expression = Field(description="What each row of `side` can take, as for the rule")
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Loads of the pairs and limits of those that carry them, in steps of which `steps` make a unit."""
+
+    load: Integers
+    limit: Integers
+    steps: int
 
 
 class Capacity(StageRule):
@@ -38,91 +60,159 @@ capacity: 1500
 
     kind: Literal["capacity"] = "capacity"
     side: Literal["target", "source"] = Field("target", description="Side whose capacity is kept")
-    load: Expression = Field(description="What each partner brings: a column or count of its table")
-    capacity: Expression = Field(description="What each row of `side` can take; an empty cell means no limit")
-    points: float = Field(100, ge=0, description="Points lost per unit over the capacity, where soft")
+    load: Load | None = Field(
+        None,
+        description="What each partner brings: a number, column or count of its table, "
+        "{pair: feature} or {source: …, target: …} (their product)",
+    )
+    capacity: Expression | None = Field(
+        None, description="What each row of `side` can take; an empty cell means no limit"
+    )
+    dimensions: dict[str, Dimension] = Field(
+        {}, description="Several measures with a load and a capacity each, by name, instead of these two"
+    )
+    points: float = Field(100, ge=0, le=10_000, description="Points lost per unit over the capacity, if soft")
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Capacity:
+        given = self.load is not None, self.capacity is not None
+        if given != ((False, False) if self.dimensions else (True, True)):
+            raise ValueError("give load and capacity, or dimensions")
+        if not all(name.isidentifier() for name in self.dimensions):
+            raise ValueError("names of dimensions are letters, digits and underscores")
+        return self
+
+    def _dimensions(self) -> Mapping[str, Dimension]:
+        """The measures by name; a single one has none."""
+        if self.load is None or self.capacity is None:
+            return self.dimensions
+        return {"": Dimension(load=self.load, capacity=self.capacity)}
+
+    def terms(self) -> tuple[str, ...]:
+        """The whole, and one part a dimension: ``room``, ``room.people``, …."""
+        return (self.id, *(f"{self.id}.{name}" for name in self.dimensions))
+
+    def _partner(self) -> Literal["source", "target"]:
+        return "source" if self.side == "target" else "target"
 
     def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
-        """`load` of the other side, `capacity` of this one."""
-        if self.side == "target":
-            return (("source", self.load), ("target", self.capacity))
-        return (("target", self.load), ("source", self.capacity))
+        """What the loads read of either side, and the capacities of this one."""
+        found: list[tuple[Literal["source", "target"], Expression]] = []
+        for each in self._dimensions().values():
+            found += [*load_columns(each.load, self._partner()), (self.side, each.capacity)]
+        return tuple(found)
 
-    def _sides(self, problem: Problem) -> tuple[Side, Side, Integers, Integers]:
-        """The side that carries, the side that brings, and each pair's positions in both."""
-        if self.side == "target":
-            return problem.targets, problem.sources, problem.pair_target, problem.pair_source
-        return problem.sources, problem.targets, problem.pair_source, problem.pair_target
+    def features(self) -> tuple[str, ...]:
+        """Features of pairs that loads are made of."""
+        return tuple(
+            each.load.pair for each in self._dimensions().values() if isinstance(each.load, PairLoad)
+        )
 
-    def _measured(self, problem: Problem) -> tuple[Integers, Integers, int]:
-        """Loads and capacities as integers, and how many steps make one unit."""
-        carrier, bringer, _, _ = self._sides(problem)
-        load = np.nan_to_num(_of(problem, bringer, self.load))
-        capacity = _of(problem, carrier, self.capacity)
-        steps = 1 if bool((load == np.rint(load)).all()) else STEPS
+    def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
+        """Distances or minutes that nobody has stated."""
+        del soft
+        names = dict.fromkeys(self.features())
+        return tuple(fault for name in names for fault in feature_faults(problem, name))
+
+    def _measured(self, problem: Problem, dimension: Dimension) -> _Measured:
+        side = problem.targets if self.side == "target" else problem.sources
+        load = loads_of(problem, dimension.load, self._partner())
+        capacity = numbers(problem.dataset, side.table, dimension.capacity)[side.rows]
+        steps = steps_of(load)
         limit = np.full(len(capacity), UNBOUNDED)
         known = ~np.isnan(capacity)
         # the small step keeps 0.29 · 100 = 28.999999999999996 from becoming 28
         limit[known] = np.floor(capacity[known] * steps + 1e-6).astype(np.int64)
-        return np.rint(load * steps).astype(np.int64), limit, steps
+        return _Measured(np.rint(load * steps).astype(np.int64), limit, steps)
 
-    def _points_per_step(self, steps: int) -> int:
-        return -max(round(self.points * POINT / steps), int(self.points > 0))
+    def _carrier(self, problem: Problem) -> Integers:
+        """Position of each pair's row of `side`."""
+        return problem.pair_target if self.side == "target" else problem.pair_source
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
-        """One row for each limited target (or source); if soft, an excess column each."""
-        load, limit, steps = self._measured(problem)
-        carrier, _, at, brings = self._sides(problem)
-        most = np.bincount(at, np.maximum(load[brings], 0), minlength=len(carrier)).astype(np.int64)
-        rows = np.flatnonzero(most > limit)  # the others can never be over
-        number = np.full(len(carrier), -1, np.int64)
-        number[rows] = np.arange(len(rows))
-        pairs = np.flatnonzero((number[at] >= 0) & (load[brings] != 0))
-        row, column, coefficient = number[at[pairs]], pairs, load[brings[pairs]]
-        if soft:
-            over = formulation.add_columns(self.id, 0, most[rows] - limit[rows])
-            formulation.add_points(self.id, over, self._points_per_step(steps))
-            row = np.concatenate([row, np.arange(len(rows))])
-            column = np.concatenate([column, over])
-            coefficient = np.concatenate([coefficient, np.full(len(rows), -1)])
-        if len(rows):
-            formulation.add_rows(self.id, row, column, coefficient, -UNBOUNDED, limit[rows])
+        """One row for each limited target (or source) and dimension; if soft, with columns for the excess.
+
+        Hard, a pair that is too large by itself is fixed to 0: its share of a row would
+        only let the relaxation take a part of it.
+        """
+        carrier = self._carrier(problem)
+        for name, dimension in self._dimensions().items():
+            measured = self._measured(problem, dimension)
+            pairs = np.flatnonzero(measured.load)
+            if not soft:
+                alone = measured.load > measured.limit[carrier]
+                forbid(self.id, formulation, alone)
+                pairs = pairs[~alone[pairs]]
+            limit_sums(
+                self.id,
+                formulation,
+                carrier[pairs],
+                pairs,
+                measured.load[pairs],
+                np.full(len(measured.limit), -UNBOUNDED),
+                measured.limit,
+                points_per_step(self.points, measured.steps) if soft else None,
+                (self.id, f"{self.id}.{name}") if name else (self.id,),
+            )
+
+    def _carried(
+        self, problem: Problem, assignment: Assignment
+    ) -> Iterator[tuple[str, Integers, Integers, int]]:
+        """For each dimension its name, what each row of `side` carries, its limits, and steps of a unit."""
+        pair = problem.locate(assignment).pair
+        pair = pair[pair >= 0]
+        for name, dimension in self._dimensions().items():
+            measured = self._measured(problem, dimension)
+            carried = np.zeros(len(measured.limit), np.int64)
+            np.add.at(carried, self._carrier(problem)[pair], measured.load[pair])
+            yield name, carried, measured.limit, measured.steps
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up what each target (or source) carries and hold it against its capacity."""
-        load, limit, steps = self._measured(problem)
-        carrier, _, _, _ = self._sides(problem)
-        chosen = problem.locate(assignment)
-        known = (chosen.source >= 0) & (chosen.target >= 0)
-        at, brings = (
-            (chosen.target[known], chosen.source[known])
-            if self.side == "target"
-            else (chosen.source[known], chosen.target[known])
-        )
-        carried = np.zeros(len(carrier), np.int64)
-        np.add.at(carried, at, load[brings])
-        over = np.maximum(carried - limit, 0)
-        findings = tuple(
-            self._finding(str(carrier.ids[i]), carried[i] / steps, limit[i] / steps)
-            for i in np.flatnonzero(over)
-        )
-        return Check({self.id: self._points_per_step(steps) * int(over.sum())} if soft else {}, findings)
+        ids = (problem.targets if self.side == "target" else problem.sources).ids
+        points, findings = dict.fromkeys(self.terms(), 0), []
+        for name, carried, limit, steps in self._carried(problem, assignment):
+            over = np.maximum(carried - limit, 0)
+            lost = points_per_step(self.points, steps) * int(over.sum())
+            points[self.id] -= lost
+            if name:
+                points[f"{self.id}.{name}"] -= lost
+            findings += [
+                self._finding(name, str(ids[i]), carried[i] / steps, limit[i] / steps)
+                for i in np.flatnonzero(over)
+            ]
+        return Check(points if soft else {}, tuple(findings))
 
-    def _finding(self, entity: str, found: float, required: float) -> Finding:
+    def _finding(self, name: str, entity: str, found: float, required: float) -> Finding:
         source, target = ("", entity) if self.side == "target" else (entity, "")
-        return Finding(self.id, source, target, float(found), float(required), "load")
+        unit = f"load:{name}" if name else "load"
+        return Finding(self.id, source, target, float(found), float(required), unit)
+
+    def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
+        """How many capacities are kept, and how much is over them in all."""
+        classes = {}
+        for name, carried, limit, steps in self._carried(problem, assignment):
+            limited = limit < UNBOUNDED
+            over = np.where(limited, np.maximum(carried - limit, 0), 0)
+            classes[name] = {
+                "limits": int(limited.sum()),
+                "met": int((limited & (over == 0)).sum()),
+                "short": 0,
+                "over": rounded(over.sum() / steps),
+            }
+        whole = {
+            key: sum(each[key] for each in classes.values()) for key in ("limits", "met", "short", "over")
+        }
+        return {"limits": {**whole, "classes": classes}} if whole["limits"] else {}
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""
+        named = list(self.dimensions)
         if language == "zh":
             side = "对象" if self.side == "target" else "来源"
-            return f"每个{side}承担的数量不超过其容量" + (
-                f"，每超一个单位扣 {self.points:g} 分" if soft else ""
-            )
+            what = f"的各项数量（{'、'.join(named)}）都" if named else "的数量"
+            tail = f"，每超一个单位扣 {self.points:g} 分" if soft else ""
+            return f"每个{side}承担{what}不超过其容量{tail}"
+        what = f" ({', '.join(named)})" if named else ""
         tail = f"; {self.points:g} points lost per unit over" if soft else ""
-        return f"what each {self.side} carries stays within its capacity{tail}"
-
-
-def _of(problem: Problem, side: Side, expression: Expression) -> Floats:
-    found: Floats = numbers(problem.dataset, side.table, expression)[side.rows]
-    return found
+        return f"what each {self.side} carries{what} stays within its capacity{tail}"

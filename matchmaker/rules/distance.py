@@ -7,12 +7,13 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from matchmaker.errors import Detail, Fault, Place
+from matchmaker.errors import Fault
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
-from matchmaker.pairs import distance_km, lacks_distances
+from matchmaker.pairs import distance_km
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.loads import distance_faults
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.places import rounded
 
@@ -25,9 +26,6 @@ METRES = 3
 """Decimals of kilometres that findings tell."""
 
 NEARLY = 1e-9
-
-LISTED = 5
-"""Rows that a fault names."""
 
 
 class Distance(StageRule):
@@ -58,14 +56,7 @@ points: 5
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
         """Rows about which no distance is known at all."""
         del soft
-        faults = []
-        for side in (problem.sources, problem.targets):
-            lacking = side.ids[lacks_distances(problem, side)]
-            if len(lacking):
-                named = "、".join(lacking[:LISTED].astype(str)) + ("…" if len(lacking) > LISTED else "")
-                details: dict[str, Detail] = {"table": side.table, "count": len(lacking)}
-                faults.append(Fault("rule.distance.unknown", Place(), named, details))
-        return tuple(faults)
+        return distance_faults(problem)
 
     def _beyond(self, problem: Problem) -> Floats:
         """Kilometres of each pair beyond what is allowed (hard) or free (soft), shape (pairs,)."""

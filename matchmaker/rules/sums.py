@@ -36,13 +36,14 @@ def limit_sums(
     lower: Integers,
     upper: Integers,
     lost: int | None = None,
+    terms: tuple[str, ...] = (),
 ) -> None:
     """Rows lower ≤ Σ coefficient · column ≤ upper over booleans; those that cannot bind are left out.
 
     Parameters
     ----------
     rule, formulation
-        Whose rows they are, and where they go; the rule's id is also the term of its points.
+        Whose rows they are, and where they go.
     row, column, coefficient : (entries,) int64
         Triples; rows count from 0.
     lower, upper : (rows,) int64
@@ -51,6 +52,8 @@ def limit_sums(
     lost : int, optional
         Hundredths of a point lost per unit below `lower` or above `upper`; without it the
         limits are hard.
+    terms : tuple of str, optional
+        Terms under which the points count; the rule's id if missing.
 
     Notes
     -----
@@ -67,7 +70,8 @@ def limit_sums(
     if lost is not None:
         # nothing to decide there, only points
         missing = np.where(low & empty, lower, 0) - np.where(high & empty, upper, 0)
-        formulation.add_constant(rule, -lost * int(missing.sum()))
+        for term in terms or (rule,):
+            formulation.add_constant(term, -lost * int(missing.sum()))
         low, high = low & ~empty, high & ~empty
     binding = low | high
     number = np.cumsum(binding) - 1
@@ -79,7 +83,8 @@ def limit_sums(
 
     def add(where: Integers, width: Integers, worth: Integers, sign: int) -> None:
         new = formulation.add_columns(rule, 0, width)
-        formulation.add_points(rule, new, -worth)
+        for term in terms or (rule,):
+            formulation.add_points(term, new, -worth)
         rows.append(number[where])
         columns.append(new)
         coefficients.append(np.full(len(where), sign, np.int64))

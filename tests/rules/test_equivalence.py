@@ -66,7 +66,8 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "forbid", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
         {"kind": "require", "where": {"source": {"agency_type": "justice"}, "target": {"weak": True}}},
         {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
-        *quotas(rng),
+        *capacities(rng),
+        *quotas(rng, before),
         *floors(rng),
         *mixes(rng),
         *strength_mixes(rng),
@@ -97,7 +98,18 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
     return [*rules, *implicit_rules(problem.stage)]
 
 
-def quotas(rng: np.random.Generator) -> list[dict[str, Any]]:
+def capacities(rng: np.random.Generator) -> list[dict[str, Any]]:
+    people = {"load": "member_count", "capacity": "room"}
+    hours = {"load": {"pair": "minutes"}, "capacity": int(rng.integers(0, 90))}
+    capacities = [
+        {"load": {"pair": "distance_km"}, "capacity": 4.55, "points": 30, "side": "source"},
+        {"load": {"source": "hours", "target": "households"}, "capacity": 500},
+        {"dimensions": {"people": people, "hours": hours}, "points": float(rng.choice([0.2, 3]))},
+    ]
+    return [{"kind": "capacity", **fields} for fields in capacities]
+
+
+def quotas(rng: np.random.Generator, before: str) -> list[dict[str, Any]]:
     drawn = [int(each) for each in np.sort(rng.integers(0, 4, 3))]
     amount = dict(zip(("min", "target", "max"), drawn, strict=True))
     flag = {"true": {"target": 1, "max": 2}, "false": {"min": int(rng.integers(0, 2))}}
@@ -108,6 +120,7 @@ def quotas(rng: np.random.Generator) -> list[dict[str, Any]]:
         {"kind": "quota", "column": "town", "by": "agency_type",
          "quotas": [{"where": {"hours": {"gte": 2}}, "of": {"east": {"min": 1, "max": 2}}},
                     {"where": {"hours": {"gte": 1}}, "of": {"east": 0, "west": {"target": 2}}}]},
+        {"kind": "quota", "by": {"stage": before}, "total": {"min": 1, "max": 2}},
         {"kind": "quota", "side": "target", "column": "function_codes",
          "of": {"law": {"min": 1}, "env": {"max": 1}}},
         {"kind": "quota", "side": "target", "by": "town", "column": "agency_type",
