@@ -217,6 +217,10 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
     if distance := subjects.get("distance"):
         for name in ("km_mean", "km_largest"):
             add(f"distance.{name}", distance[name], "km", "lower")
+    if fair := subjects.get("fair"):
+        better: Better = "higher" if fair["better"] == "more" else "lower"
+        add("fair.worst_mean", fair["worst_mean"], "count", better, fair["table"])
+        add("fair.mean", fair["mean"], "count", better, fair["table"])
     if strength := subjects.get("strength"):
         for name in ("largest_deviation", "deviation_std"):
             add(f"strength.{name}", strength[name], "count", "lower")

@@ -73,6 +73,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
     "figure.distance.km_mean": ("结对双方距离平均（公里）", "km between the paired, mean"),
     "figure.distance.km_largest": ("结对双方距离最远（公里）", "km between the paired, largest"),
+    "figure.fair.worst_mean": ("{detail}最差几个平均", "worst-off of {detail}, mean"),
+    "figure.fair.mean": ("{detail}平均", "all {detail}, mean"),
     "figure.strength.largest_deviation": (
         "力量与平均水平最大相差",
         "strength, largest deviation from the mean",
@@ -134,6 +136,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.balance_line": (
         "最大偏差 {largest}（允许 {tolerance}），偏差相差 {range}，标准差 {std}",
         "largest deviation {largest} (allowed {tolerance}), range {range}, standard deviation {std}",
+    ),
+    "show.fair": ("公平", "Fairness"),
+    "show.fair_line": (
+        "最差 {worst} 个平均 {worst_mean}，全部平均 {mean}",
+        "mean of the {worst} worst-off {worst_mean}, of all {mean}",
     ),
     "show.strength": ("强弱搭配", "Strength"),
     "show.strength_line": (

@@ -189,6 +189,9 @@ def _rule_lines(
             "std": percent(balance["deviation_std"]),
         }
         lines.append(("balance", text("show.balance_line", language, **spread)))
+    if fair := subjects.get("fair"):
+        means = {name: number(fair[name]) for name in ("worst", "worst_mean", "mean")}
+        lines.append(("fair", text("show.fair_line", language, **means)))
     if strength := subjects.get("strength"):
         spread = {
             "largest": number(strength["largest_deviation"]),

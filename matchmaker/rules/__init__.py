@@ -14,6 +14,7 @@ from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.coverage import Coverage
 from matchmaker.rules.degrees import Degrees
 from matchmaker.rules.distance import Distance
+from matchmaker.rules.fair import Fair
 from matchmaker.rules.fit import Fit
 from matchmaker.rules.floor import Floor
 from matchmaker.rules.forbid import Forbid
@@ -38,6 +39,7 @@ AnyRule = Annotated[
     | Contiguous
     | Coverage
     | Distance
+    | Fair
     | Fit
     | Floor
     | Forbid

@@ -123,6 +123,8 @@ def test_misuse_is_told_in_both_languages(text: str, soft: bool, code: str) -> N
         "{id: a, stage: s, kind: strength_mix, strength: x}",
         "{id: a, stage: s, kind: strength_mix, strength: x, bands: {y: {where: {x: 1}}}}",
         "{id: a, stage: s, kind: strength_mix, strength: x, bands: {y: {where: {x: 1}, min: 2, max: 1}}}",
+        "{id: a, stage: s, kind: fair, value: fit, worst: 0}",
+        "{id: a, stage: s, kind: fair, worst: 1}",
         "{id: a, stage: s, kind: quota}",
         "{id: a, stage: s, kind: quota, of: {a: 1}}",
         "{id: a, stage: s, kind: quota, total: {min: 2, max: 1}}",

@@ -68,6 +68,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "prefer", "where": {"target": {"weak": True}}, "points": float(rng.choice([-50, 12.5]))},
         *capacities(rng),
         *quotas(rng, before),
+        *fairness(rng),
         *floors(rng),
         *mixes(rng),
         *strength_mixes(rng),
@@ -107,6 +108,17 @@ def capacities(rng: np.random.Generator) -> list[dict[str, Any]]:
         {"dimensions": {"people": people, "hours": hours}, "points": float(rng.choice([0.2, 3]))},
     ]
     return [{"kind": "capacity", **fields} for fields in capacities]
+
+
+def fairness(rng: np.random.Generator) -> list[dict[str, Any]]:
+    values: list[dict[str, Any]] = [
+        {"side": "target", "value": "fit", "scoring": {"function": 0.4}},
+        {"side": "target", "value": "member_count", "better": "less"},
+        {"side": "source", "value": {"pair": "distance_km"}, "better": "less"},
+        {"side": "source", "value": {"source": "hours", "target": "households"}},
+        {"side": "target", "value": 1},
+    ]
+    return [{"kind": "fair", "worst": int(rng.integers(1, 4)), **fields} for fields in values]
 
 
 def quotas(rng: np.random.Generator, before: str) -> list[dict[str, Any]]:
