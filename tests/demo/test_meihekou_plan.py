@@ -193,6 +193,8 @@ def test_lists_are_filled(plan: Plan) -> None:
     assert len(derived["pledges"]) == len(plan.assignment("unit_community"))
     assert len(derived["open_days"]) == 12 * len(plan.dataset.frame("communities"))
     assert len(derived["visits"]) == 4 * len(plan.assignment("leader_contact"))
+    qualified = plan.dataset.frame("communities")["has_committee"].astype(bool).sum()
+    assert len(derived["joint_meetings"]) == 4 * qualified
     cards = {column.title: column.values for column in derived["cards"].columns}
     for title in ("单位", "党员", "社区", "岗位", "服务项目", "微心愿"):
         assert all(cards[title]), title

@@ -25,8 +25,8 @@ __all__ = ["MEIHEKOU_YEAR", "generate_meihekou"]
 MEIHEKOU_YEAR = 2027
 """The year that is to be planned."""
 
-_ROOM_PER_MEMBER, _ROOM_PER_HOME = 1.25, 1.4
-"""Places of posts in a community, for each member that the feasible plan brings and that lives there."""
+_ROOM = 1.4
+"""Places of posts in a community, for each member that the feasible plan brings or that lives there."""
 
 _HOME_SHARE = 0.9
 """Part of the members living in a community that report there at least; all of them if it is weak."""
@@ -68,7 +68,7 @@ def generate_meihekou(scale: float = 1.0, seed: int = 1, real_names: bool = Fals
     members = member_table(organisations, places, year, drawn)
     homes = homes_of(members, places)
     brought = organisations.members_of_communities(counts.communities)
-    room = np.ceil(np.maximum(_ROOM_PER_MEMBER * brought, _ROOM_PER_HOME * homes)).astype(np.int64)
+    room = np.ceil(_ROOM * np.maximum(brought, homes)).astype(np.int64)
     least = np.where(places.weak, homes, np.floor(_HOME_SHARE * homes)).astype(np.int64)
     seats = np.maximum(1, organisations.located_in(counts.communities) // 2)
     offers = draw_offers(places, room, drawn)
