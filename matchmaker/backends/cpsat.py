@@ -11,7 +11,8 @@ from functools import partial
 import numpy as np
 
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
-from matchmaker.backends.level_search import Outcome, Search
+from matchmaker.backends.beside_pairs import at_best
+from matchmaker.backends.level_search import Search
 from matchmaker.backends.nearer import nearer
 from matchmaker.backends.restricted import is_safe, refuse_large_rows
 from matchmaker.backends.starting import begin
@@ -58,7 +59,11 @@ def solve(
             return Solution(outcome.status, None, (), name, reproducible)
         if start is not None and start.keep and x is not None and position == 0 and program.family is None:
             outcome = nearer(flat, level, limits, outcome, start, x)
-        x, result = _shapes_at_best(program, level, outcome)
+        x, result = outcome.x, outcome.result
+        assert x is not None
+        if result.bound > result.value:
+            x = _at_best(program, position, x, settings)
+            result = _valued(level, x, result)
         if not level.is_tie_break:
             closed = result.bound == result.value
             status = Status.worst([status, Status.OPTIMAL if closed else outcome.status])
@@ -67,18 +72,23 @@ def solve(
         results.append(result)
         flat = flat.keeping(level, result.value)
     assert x is not None
+    if status is not Status.OPTIMAL and len(results) > 1:  # a later level may have lifted an earlier one
+        x = _at_best(program, len(results), x, settings)
+        results = [_valued(level, x, one) for level, one in zip(flat.levels, results, strict=False)]
     return Solution(status, x[:columns], tuple(results[: len(flat.levels)]), name, reproducible)
 
 
-def _shapes_at_best(program: Program, level: Level, outcome: Outcome) -> tuple[Integers, LevelResult]:
-    """The plan with the best values of the columns that the expansion added.
+def _at_best(program: Program, position: int, x: Integers, settings: Settings) -> Integers:
+    """The plan with the best values, up to a level, of the columns that are no pairs.
 
-    A search that stops early may leave a set with another centre than its best one; the
-    value is the plan's, not that of such columns.
+    A search that stops early may leave a set with another centre than its best one, or a
+    shortfall larger than it is; the value is the plan's, not that of such columns.
     """
-    assert outcome.x is not None
-    if program.family is None or program.family.graph is None:
-        return outcome.x, outcome.result
-    x = expanded_values(program, outcome.x[: program.column_count])
+    own = at_best(program, program.levels[: position + 1], x[: program.column_count], settings)
+    return expanded_values(program, own)
+
+
+def _valued(level: Level, x: Integers, result: LevelResult) -> LevelResult:
+    """What is known of a level, for the plan as it stands."""
     value = level.units(x)
-    return x, replace(outcome.result, value=value, bound=max(outcome.result.bound, value))
+    return replace(result, value=value, bound=max(result.bound, value))

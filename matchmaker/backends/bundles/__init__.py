@@ -87,6 +87,7 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
     program = division.program
     before = None if start is None else plan_near(division, start)
     if start is not None and before is not None:
+        before = before.at_best(division, settings)
         mended = _mended(division, settings, report, start, before)
         if isinstance(mended, Solution):
             return mended
@@ -105,6 +106,7 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
     plan = before
     if plan is None:
         plan = Plan(dive(division, master, generated.point, settings), division.resting)
+        plan = plan.at_best(division, settings)
     far = replace(settings, gap=max(settings.gap, FAR))
     for attempt in range(ATTEMPTS):
         plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING, attempt)
@@ -147,6 +149,7 @@ def _finished(
 ) -> Solution:
     """The plan with its bound; where few sets lose less than the gap, the best plan over them."""
     program, level = division.program, division.level
+    plan = plan.at_best(division, settings)
     x = plan.x(division)
     value = program.units(level, x)
     report(0, value, bound)

@@ -40,13 +40,17 @@ def divide_parts(division: Division, duals: Floats, plan: Plan, settings: Settin
     parts : (n,) int64
         Which parts.
     """
-    if bool((division.program.row_side[division.rows] == RowSide.GENERAL).any()):
-        return plan  # rows across parts: a part by itself is no problem of its own
+    program = division.program
+    across = bool((program.row_side[division.rows] == RowSide.GENERAL).any())
     for part in parts.tolist():
         if settings.seconds_left() <= 0:
             break
         here = division.part_of(plan.chosen) == part
-        plan = _divided(division.inside(part, np.flatnonzero(here)), part, duals, plan, settings)
+        inner = division.inside(part, np.flatnonzero(here))
+        divided = _divided(inner, part, duals, plan, settings)
+        # a part by itself does not know of rows across parts, only that its sources stay
+        if not across or not len(program.violations(divided.x(division))):
+            plan = divided
     return plan
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matchmaker.backends.base import Settings
+from matchmaker.backends.beside_pairs import at_best
 from matchmaker.backends.bundles.division import Division
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Integers
@@ -36,6 +38,13 @@ class Plan:
         x[pairs.indices] = 1
         x[division.extra] = self.extra
         return x
+
+    def at_best(self, division: Division, settings: Settings) -> Plan:
+        """The same sets with the best values of the columns that are no pairs."""
+        if not len(division.extra):
+            return self
+        x = at_best(division.program, [division.level], self.x(division), settings)
+        return replace(self, extra=x[division.extra])
 
     def missing(self, division: Division) -> Integers:
         """Units by which each row of the program is missed, (rows,)."""
