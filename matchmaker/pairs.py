@@ -18,6 +18,7 @@ __all__ = [
     "lacks_distances",
     "minutes",
     "pair_mask",
+    "place_names",
     "place_numbers",
     "side_mask",
     "side_values",
@@ -38,6 +39,16 @@ def place_numbers(problem: Problem, path: str) -> Integers:
     nowhere = np.flatnonzero(codes < 0)
     codes[nowhere] = codes.max(initial=-1) + 1 + np.arange(len(nowhere))
     return codes
+
+
+def place_names(problem: Problem, path: str) -> Objects:
+    """The place (`path`) of each target as text; of a target without place its id, as it is its own place."""
+    found = side_values(problem, problem.targets, path)
+    names = [
+        str(target) if value is None or value != value else str(value)
+        for value, target in zip(found, problem.targets.ids, strict=True)
+    ]
+    return np.array(names, dtype=object)
 
 
 def side_mask(problem: Problem, selector: Selector | None, which: str) -> Mask:

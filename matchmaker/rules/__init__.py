@@ -7,6 +7,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from matchmaker.model import Stage
+from matchmaker.rules.apart import Apart
 from matchmaker.rules.balance import Balance
 from matchmaker.rules.base import Check, Hardness, Rule
 from matchmaker.rules.capacity import Capacity
@@ -29,12 +30,14 @@ from matchmaker.rules.quota import Quota
 from matchmaker.rules.require import Require
 from matchmaker.rules.strength_mix import StrengthMix
 from matchmaker.rules.tenure import Tenure
+from matchmaker.rules.together import Together
 from matchmaker.rules.wish import Wish
 
 __all__ = ["KINDS", "AnyRule", "Check", "Hardness", "Rule", "implicit_rules"]
 
 AnyRule = Annotated[
-    Balance
+    Apart
+    | Balance
     | Capacity
     | Contiguous
     | Coverage
@@ -53,6 +56,7 @@ AnyRule = Annotated[
     | Require
     | StrengthMix
     | Tenure
+    | Together
     | Wish,
     Field(discriminator="kind"),
 ]

@@ -16,8 +16,10 @@ from pydantic import TypeAdapter
 
 from matchmaker.model import Integers, Problem, Stage
 from matchmaker.rules import KINDS, AnyRule, Check, Rule, implicit_rules
+from matchmaker.rules.apart import Apart
 from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.one_place import OnePlace
+from matchmaker.rules.together import Together
 from tests.judge import allowed, hundredths
 from tests.rules.instances import (
     among_stages,
@@ -41,6 +43,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
     target = str(rng.choice(problem.targets.ids))
     at_first = problem.stage.id == "agency_sub_district"
     before = "agency_visit" if at_first else "agency_sub_district"
+    above = "sub_district_id" if at_first else "community"
     written: list[dict[str, Any]] = [
         {"kind": "balance", "load": "member_count", "share": "households",
          "tolerance": float(rng.choice([0, 0.2, 0.6]))},
@@ -86,6 +89,12 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "distance"},
         {"kind": "distance", "free_km": float(rng.choice([0.5, 2])), "points": float(rng.choice([0.3, 12]))},
         {"kind": "prefer", "pair": {"minutes": {"lte": 30}}},
+        {"kind": "together", "by": "agency_type", "place": "town", "points": float(rng.choice([0.5, 20]))},
+        {"kind": "together", "by": {"stage": before}, "place": above},
+        {"kind": "together", "by": "room", "place": "weak"},
+        {"kind": "apart", "by": "agency_type"},
+        {"kind": "apart", "by": "agency_type", "place": "town", "points": float(rng.choice([0.5, 20]))},
+        {"kind": "apart", "by": {"stage": before}, "place": "weak", "max": 2},
         {"kind": "no_self"},
         {"kind": "no_self", "by": {"stage": "agency_visit"}},
         {"kind": "no_self", "by": {"stage": before}},
@@ -185,6 +194,11 @@ def uses(rule: Rule) -> list[bool]:
     ]
 
 
+def rests_on_degrees(rule: Rule, soft: bool) -> bool:
+    """Whether the rule's rows take it for granted that sources keep to their degrees."""
+    return isinstance(rule, Contiguous | Together | Apart) or (isinstance(rule, OnePlace) and not soft)
+
+
 def every_assignment(problem: Problem) -> Any:
     count = problem.pair_count
     return ((np.arange(2**count)[:, None] >> np.arange(count)) & 1).astype(np.int64)
@@ -197,7 +211,7 @@ def assert_agreement(problem: Problem, rule: Rule, soft: bool) -> None:
         assert_same_plans(problem, rule, plans, checks)
         return
     program = program_of(problem, [(rule, soft)], rule.terms())
-    if isinstance(rule, Contiguous):  # its sets carry the degree bounds: plans that break them are no plans
+    if rests_on_degrees(rule, soft):  # plans that break them are no plans
         degrees = implicit_rules(problem.stage)[0]
         plans = np.array(
             [x for x in plans if not degrees.check(problem, plan_of(problem, x), False).findings]
@@ -218,7 +232,7 @@ def assert_same_plans(problem: Problem, rule: Rule, plans: Integers, checks: lis
     """The program of the hard rule allows exactly the plans that its check finds nothing in."""
     rules: list[tuple[Rule, bool]] = [(rule, False)]
     clean = [not check.findings for check in checks]
-    if isinstance(rule, OnePlace | Contiguous):  # its sets carry the degree bounds, so both are held together
+    if rests_on_degrees(rule, False):  # both are held together
         degrees = implicit_rules(problem.stage)[0]
         rules.append((degrees, False))
         clean = [
@@ -276,6 +290,29 @@ def test_areas_on_given_maps(edges: list[str] | None, sources: tuple[int, int]) 
     )
     for fields in ({}, {"place": "side", "sides": 0}, {"spread": 0}):
         rule = _READ.validate_python({"id": "area", "kind": "contiguous", "stage": stage.id, **fields})
+        for soft in uses(rule):
+            assert_agreement(problem, rule, soft)
+
+
+@pytest.mark.parametrize("sources", [(0, 2), (1, 2), (2, 2), (0, 3), (0, 1), (0, None)])
+def test_places_with_more_targets_than_a_source_may_have(sources: tuple[int, int | None]) -> None:
+    """Two sources of one group, three targets in one place and one in another."""
+    dataset = dataset_from(
+        {
+            "agencies": [{"agency_id": "A1"}],
+            "branches": [{"branch_id": "B1", "agency_id": "A1"}, {"branch_id": "B2", "agency_id": "A1"}],
+            "grids": [{"grid_id": f"G{i}", "side": "east" if i > 1 else "west"} for i in range(1, 5)],
+        }
+    )
+    stage = Stage("branch_grid", "branches", "grids")
+    sides = side_of(dataset, "branches", sources), side_of(dataset, "grids", (0, None))
+    problem = problem_of(dataset, stage, *sides)
+    for fields in (
+        {"kind": "together", "by": "agency", "place": "side"},
+        {"kind": "apart", "by": "agency", "place": "side", "points": 30},
+        {"kind": "apart", "by": "agency"},
+    ):
+        rule = _READ.validate_python({"id": "rule", "stage": stage.id, **fields})
         for soft in uses(rule):
             assert_agreement(problem, rule, soft)
 
