@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["around", "choose_columns", "draw_columns", "pick_wordings", "urgencies"]
+from matchmaker.demo.catalogues import categories
+
+__all__ = ["around", "choose_columns", "draw_columns", "draw_resources", "pick_wordings", "urgencies"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
+
+_COUNTED_IN_MANY = ("万元", "份", "册", "人次", "株")
+"""Units of which a resource has tens or hundreds."""
 
 
 def around(mean: float, count: int, generator: np.random.Generator) -> Integers:
@@ -44,6 +50,19 @@ def pick_wordings(
     at = (generator.random(len(category)) * width).astype(np.int64)
     picked: Objects = table[category, at]
     return picked
+
+
+def draw_resources(category: Integers, generator: np.random.Generator) -> pd.DataFrame:
+    """A resource of its category for each row: ``content``, ``kind``, ``quantity`` and ``unit``."""
+    options = [["|".join(resource) for resource in item.resources] for item in categories()]
+    split = [str(words).split("|") for words in pick_wordings(options, category, generator)]
+    content, kind, unit = (pd.Series([words[at] for words in split], dtype=object) for at in range(3))
+    many = unit.isin(_COUNTED_IN_MANY).to_numpy(bool)
+    count = len(category)
+    quantity = np.where(many, generator.integers(2, 41, count) * 10, generator.integers(1, 13, count))
+    return pd.DataFrame(
+        {"content": content, "kind": kind, "quantity": quantity.astype(np.float64), "unit": unit}
+    )
 
 
 def urgencies(chance: Floats) -> Integers:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import categories, category_codes
-from matchmaker.demo.drawing import around, draw_columns, pick_wordings, urgencies
+from matchmaker.demo.drawing import around, draw_columns, draw_resources, pick_wordings, urgencies
 from matchmaker.demo.frames import ids, numbers, only_where, stream, texts, with_notice
 from matchmaker.demo.geography import Places
 from matchmaker.demo.names import draw_names
@@ -99,21 +99,17 @@ def resource_rows(
     body = np.repeat(np.arange(len(number)), number)
     count = len(body)
     category = draw_columns(functions[body] + 0.01, generator)
-    options = [["|".join(resource) for resource in item.resources] for item in categories()]
-    split = [str(words).split("|") for words in pick_wordings(options, category, generator)]
-    units = [unit for _, _, unit in split]
-    large = np.isin(np.array(units, object), ["万元", "份", "册", "人次", "株"])
-    quantity = np.where(large, generator.integers(2, 41, count) * 10, generator.integers(1, 13, count))
+    drawn = draw_resources(category, generator)
     return with_notice(
         pd.DataFrame(
             {
                 "resource_id": texts(ids("R", count, 4)),
                 owner: texts(owner_ids[body]),
                 "category": texts(np.array(category_codes(), object)[category]),
-                "kind": texts(kind for _, kind, _ in split),
-                "content": texts(content for content, _, _ in split),
-                "quantity": numbers(quantity),
-                "unit": texts(units),
+                "kind": drawn["kind"],
+                "content": drawn["content"],
+                "quantity": drawn["quantity"],
+                "unit": drawn["unit"],
                 "time": texts(_TIMES[generator.integers(0, len(_TIMES), count)]),
                 "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
             }
