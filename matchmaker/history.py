@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.model import Dataset
+from matchmaker.past import stage_names
 from matchmaker.plans import read_plan
-from matchmaker.rules.past import stage_names
 from matchmaker.tables import canonical_frame
 
 __all__ = ["with_history"]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from matchmaker.judgement import Judgement, stage_rules
 from matchmaker.model import POINT, Assignment, Dataset, Integers, Problem, Side
-from matchmaker.rules.past import last_year
+from matchmaker.past import last_year
 from matchmaker.rules.places import rounded
 from matchmaker.scheme.scenario import Scenario
 

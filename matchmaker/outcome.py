@@ -9,8 +9,8 @@ import pandas as pd
 
 from matchmaker.judgement import pair_terms
 from matchmaker.model import POINT, Assignment, Integers, Objects, Problem, Side
+from matchmaker.past import last_year
 from matchmaker.plans import CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, UNASSIGNED_COLUMNS
-from matchmaker.rules.past import last_year
 from matchmaker.rules.wishes_sheet import voice
 from matchmaker.scheme.definitions import Scheme
 
@@ -35,9 +35,7 @@ def assignment_table(scheme: Scheme, problem: Problem, assignment: Assignment) -
     return pd.DataFrame(columns)
 
 
-def unassigned_table(
-    problems: Mapping[str, Problem], assignments: Mapping[str, Assignment]
-) -> pd.DataFrame:
+def unassigned_table(problems: Mapping[str, Problem], assignments: Mapping[str, Assignment]) -> pd.DataFrame:
     """Who has nothing, and why: stage, side, id, reason, detail.
 
     Reasons: ``not_taking_part`` (left out by `where`; the detail is the table's reason

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pandas as pd
 
 from matchmaker.columns import unknown_column, values
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Assignment, Floats, Integers, Objects, Problem, Side, Stage
+from matchmaker.model import POINT, Assignment, Floats, Integers, Objects, Problem, Side, Stage
+from matchmaker.needs_and_supply import Scoring, fit_points
+from matchmaker.past import last_year
 from matchmaker.reach import reach
 from matchmaker.selectors import Conditions, Mask, PairConditions, Selector, equal_codes, mask
 
@@ -207,5 +211,22 @@ def great_circle_km(left: Floats, right: Floats) -> Floats:
     return arc
 
 
-PAIR_FEATURES = {"distance_km": distance_km, "minutes": minutes}
+def fit(problem: Problem) -> Floats:
+    """Points by which each source answers its target's needs, 0 to 100, with the usual scoring."""
+    return fit_points(problem, Scoring()) / POINT
+
+
+def was_last_year(problem: Problem) -> Mask:
+    """Whether each pair was one last year."""
+    result = np.zeros(problem.pair_count, bool)
+    result[last_year(problem).possible] = True
+    return result
+
+
+PAIR_FEATURES: Mapping[str, Callable[[Problem], Floats | Mask]] = {
+    "distance_km": distance_km,
+    "fit": fit,
+    "last_year": was_last_year,
+    "minutes": minutes,
+}
 """Features that `pair` conditions and `prefer` may use, each an array over all pairs."""

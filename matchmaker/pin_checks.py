@@ -15,7 +15,7 @@ import pandas as pd
 
 from matchmaker.errors import Fault, Place
 from matchmaker.model import Dataset
-from matchmaker.rules.past import RELATIONS, stage_names
+from matchmaker.past import RELATIONS, stage_names
 from matchmaker.rules.pin import in_force
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.tables import TABLES, dataset_of, match_key

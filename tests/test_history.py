@@ -11,10 +11,10 @@ import pytest
 from matchmaker.errors import InputError
 from matchmaker.history import with_history
 from matchmaker.model import Dataset
+from matchmaker.past import consecutive_years, last_year
 from matchmaker.pipeline import prepare, solve
 from matchmaker.plans import write_plan
 from matchmaker.rebuild import stage_problem
-from matchmaker.rules.past import consecutive_years, last_year
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.tables import dataset_of, write_dataset

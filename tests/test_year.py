@@ -16,10 +16,10 @@ from matchmaker.backends.base import Settings
 from matchmaker.formulation import Program
 from matchmaker.judgement import judge, level_points
 from matchmaker.model import Assignment, Dataset, Problem, Status
+from matchmaker.past import last_year
 from matchmaker.pipeline import EFFORT, solve
 from matchmaker.plans import Plan, write_plan
 from matchmaker.rebuild import problems_of, stage_formulation, stage_problem
-from matchmaker.rules.past import last_year
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import optimise

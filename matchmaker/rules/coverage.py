@@ -14,10 +14,10 @@ from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
+from matchmaker.needs_and_supply import Scoring, measured
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.counts import check_counts, limit_counts, measure_counts
 from matchmaker.rules.mix import Mix
-from matchmaker.rules.needs_and_supply import Scoring, measured
 from matchmaker.rules.places import Places, places, rounded
 from matchmaker.tables import Note
 

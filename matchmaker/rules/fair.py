@@ -12,10 +12,9 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem
+from matchmaker.needs_and_supply import Scoring, fit_points
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.fit import Fit
 from matchmaker.rules.loads import Load, PairLoad, feature_faults, load_columns, loads_of
-from matchmaker.rules.needs_and_supply import Scoring
 from matchmaker.rules.places import rounded
 
 __all__ = ["Fair"]
@@ -74,7 +73,7 @@ better: more
     def _values(self, problem: Problem) -> Integers:
         """What each candidate pair brings, in hundredths, shape (pairs,)."""
         if self.value == FIT:
-            return Fit(id=self.id, stage=self.stage, scoring=self.scoring).fit(problem)
+            return fit_points(problem, self.scoring)
         return np.rint(loads_of(problem, self.value, self._partner()) * POINT).astype(np.int64)
 
     def _rows(self, problem: Problem) -> tuple[Integers, int]:

@@ -12,8 +12,8 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
+from matchmaker.needs_and_supply import Scoring, fit_points, measured
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.needs_and_supply import Measured, Scoring, measured
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.places import places, rounded
 
@@ -23,9 +23,6 @@ MISMATCHED_BELOW = 10
 """A chosen pair with fewer points than this is reported as mismatched (职能与所需有出入)."""
 
 WORST_LISTED = 10
-
-BLOCK = 2**21
-"""Numbers held at a time while all pairs are computed."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +76,7 @@ scoring: {weakness: 2}
 
     def fit(self, problem: Problem) -> Integers:
         """Fit of every candidate pair in hundredths of a point, shape (pairs,)."""
-        key = ("fit", self.scoring.model_dump_json())
-        return problem.memo(key, lambda: _fit(problem, measured(problem, self.scoring)))
+        return fit_points(problem, self.scoring)
 
     def breakdown(self, problem: Problem, pairs: Integers) -> Breakdown:
         """What each category contributes to the fit of the pairs at the given positions."""
@@ -170,26 +166,3 @@ scoring: {weakness: 2}
         if soft:
             return f"fit: each pair gives 0 to 100 points, the part of the needs that it answers{tail}"
         return f"no pair has a fit below {least:g} points"
-
-
-def _fit(problem: Problem, known: Measured) -> Integers:
-    answered = np.minimum(known.supply, 1)
-    total = known.need.sum(axis=1)
-    sources, targets, pairs = len(problem.sources), len(problem.targets), problem.pair_count
-    result = np.zeros(pairs)
-    if pairs * 4 >= sources * targets:  # most pairs are candidates: whole rows of the product
-        step = max(1, BLOCK // max(targets, 1))
-        for first in range(0, sources, step):
-            block = answered[first : first + step] @ known.need.T
-            start, end = np.searchsorted(problem.pair_source, [first, first + step])
-            result[start:end] = block[problem.pair_source[start:end] - first, problem.pair_target[start:end]]
-    else:
-        step = max(1, BLOCK // max(len(known.categories), 1))
-        for first in range(0, pairs, step):
-            here = slice(first, first + step)
-            result[here] = np.einsum(
-                "pc,pc->p", answered[problem.pair_source[here]], known.need[problem.pair_target[here]]
-            )
-    share = result / np.where(total > 0, total, 1)[problem.pair_target]
-    # the small step makes a half round up however the sum was made: 312.49999999999994 is 312.5
-    return np.floor(share * 100 * POINT + 0.5 + 1e-6).astype(np.int64)

@@ -12,9 +12,9 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
+from matchmaker.past import last_year
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import score, scored
-from matchmaker.rules.past import last_year
 
 __all__ = ["Keep"]
 

@@ -15,9 +15,9 @@ from pydantic import Field
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Objects, Problem
+from matchmaker.past import last_year, stage_names
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, located, pin, unpinned
-from matchmaker.rules.past import last_year, stage_names
 from matchmaker.rules.pin import in_force
 from matchmaker.selectors import Mask
 

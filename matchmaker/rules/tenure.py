@@ -10,9 +10,9 @@ from pydantic import Field
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem
+from matchmaker.past import consecutive_years
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
-from matchmaker.rules.past import consecutive_years
 from matchmaker.selectors import Mask
 
 __all__ = ["Tenure"]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset, Floats, Integers, Problem, Side
-from matchmaker.rules.needs_and_supply import household_share, table_of
+from matchmaker.needs_and_supply import household_share, table_of
 from matchmaker.selectors import Mask
 
 __all__ = ["Voice", "once", "party_table", "statements", "voice"]

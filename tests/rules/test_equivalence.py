@@ -89,6 +89,7 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "distance"},
         {"kind": "distance", "free_km": float(rng.choice([0.5, 2])), "points": float(rng.choice([0.3, 12]))},
         {"kind": "prefer", "pair": {"minutes": {"lte": 30}}},
+        {"kind": "prefer", "pair": {"any": [{"last_year": True}, {"fit": {"gte": 20}}]}},
         {"kind": "together", "by": "agency_type", "place": "town", "points": float(rng.choice([0.5, 20]))},
         {"kind": "together", "by": {"stage": before}, "place": above},
         {"kind": "together", "by": "room", "place": "weak"},

@@ -7,8 +7,8 @@ import pytest
 
 from matchmaker.decided import with_stages
 from matchmaker.model import Assignment, Dataset, Stage
+from matchmaker.needs_and_supply import Scoring, household_share, measured, needs_of, supplies_of
 from matchmaker.rules.fit import Fit
-from matchmaker.rules.needs_and_supply import Scoring, household_share, measured, needs_of, supplies_of
 from tests.rules.instances import dataset_from, problem_of, random_problem, side_of
 
 PLACES: dict[str, list[dict[str, Any]]] = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaker.model import Problem, Stage
-from matchmaker.rules.past import consecutive_years, last_year
+from matchmaker.past import consecutive_years, last_year
 from tests.rules.instances import dataset_from, problem_of, side_of
 
 
