@@ -10,13 +10,13 @@ from typing import TypeVar
 import numpy as np
 
 from matchmaker.decided import with_stages
+from matchmaker.degree_bounds import degree_bounds, hard_bounds
 from matchmaker.errors import Fault, Infeasible, InputError, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Dataset, Problem, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
-from matchmaker.rebuild import degree_bounds, hard_bounds
 from matchmaker.scheme.definitions import Scheme, StageDefinition
 from matchmaker.scheme.files import beside, resolved_files
 from matchmaker.scheme.scenario import SCENARIO_FILE, Scenario, load_scenario

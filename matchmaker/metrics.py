@@ -20,7 +20,7 @@ from matchmaker.scheme.scenario import Scenario
 
 __all__ = ["Figure", "figures", "measure"]
 
-Unit = Literal["share", "points", "count", "km"]
+Unit = Literal["share", "points", "count", "number", "km"]
 Better = Literal["higher", "lower", ""]
 
 
@@ -39,7 +39,7 @@ class Figure:
         term of points.
     value : float
     unit : str
-        ``share`` (0 to 1), ``points``, ``count`` or ``km``.
+        ``share`` (0 to 1), ``points``, ``count`` (whole), ``number`` or ``km``.
     better : str
         ``higher``, ``lower``, or empty where neither is better in itself.
     """
@@ -219,15 +219,15 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
             add(f"distance.{name}", distance[name], "km", "lower")
     if fair := subjects.get("fair"):
         better: Better = "higher" if fair["better"] == "more" else "lower"
-        add("fair.worst_mean", fair["worst_mean"], "count", better, fair["table"])
-        add("fair.mean", fair["mean"], "count", better, fair["table"])
+        add("fair.worst_mean", fair["worst_mean"], "number", better, fair["table"])
+        add("fair.mean", fair["mean"], "number", better, fair["table"])
     if strength := subjects.get("strength"):
         for name in ("largest_deviation", "deviation_std"):
-            add(f"strength.{name}", strength[name], "count", "lower")
+            add(f"strength.{name}", strength[name], "number", "lower")
     if limits := subjects.get("limits"):
         add("limits.met", rounded(limits["met"] / limits["limits"]), "share", "higher")
         for name in ("short", "over"):
-            add(f"limits.{name}", limits[name], "count", "lower")
+            add(f"limits.{name}", limits[name], "number", "lower")
     if preferred := subjects.get("preferred"):
         add("preferred.share", rounded(preferred["met"] / preferred["pairs"]), "share", "")
     return found

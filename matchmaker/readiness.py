@@ -9,13 +9,14 @@ import numpy as np
 
 from matchmaker.columns import Expression, numbers, values
 from matchmaker.decided import with_stages
+from matchmaker.degree_bounds import hard_bounds
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.grouping import By, stage_partners
 from matchmaker.lists import ListDefinition, require_columns
 from matchmaker.model import Dataset, Problem
 from matchmaker.pairs import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
-from matchmaker.problem import Bounds, build_sides
+from matchmaker.problem import build_sides
 from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme, rule_stages
 from matchmaker.selectors import Selector
@@ -81,7 +82,7 @@ def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]
         if scheme.rests_on(definition.id):
             continue  # its rows are not known before the stages that they rest on
         stage = definition.to_model()
-        sides = build_sides(stage, dataset, definition.where, Bounds(), Bounds())
+        sides = build_sides(stage, dataset, definition.where, *hard_bounds(scheme, definition))
         problem = Problem(stage, dataset, year, *sides, none, none)
         for rule in scheme.rules_of(stage.id):
             if scheme.reads_results(rule, stage.id):

@@ -8,18 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from matchmaker.decided import with_stages
+from matchmaker.degree_bounds import degree_bounds, hard_bounds
 from matchmaker.formulation import Formulation
 from matchmaker.judgement import formulated
 from matchmaker.lookahead import Cut, LaterStage, add_cuts, look_ahead
 from matchmaker.model import Assignment, Dataset, Objects, Problem, Side
 from matchmaker.plans import Plan
-from matchmaker.problem import Bounds, EarlierStage, build_problem, build_sides
+from matchmaker.problem import EarlierStage, build_problem, build_sides
 from matchmaker.rules import implicit_rules
-from matchmaker.scheme.definitions import DegreeBounds, Scheme, StageDefinition, rule_stages
+from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
 
 __all__ = [
-    "degree_bounds",
-    "hard_bounds",
     "problems_of",
     "stage_formulation",
     "stage_problem",
@@ -114,19 +113,6 @@ def _demanded(scheme: Scheme, problem: Problem, definition: StageDefinition) -> 
     return np.concatenate(source_ids), np.concatenate(target_ids)
 
 
-def hard_bounds(scheme: Scheme, definition: StageDefinition) -> tuple[Bounds, Bounds]:
-    """Degree bounds of a stage's sources and targets, without minima that may fall short."""
-    source_bounds, target_bounds = (
-        replace(degree_bounds(degrees), minimum=0) if scheme.is_soft(rule) else degree_bounds(degrees)
-        for degrees, rule in zip(
-            (definition.each_source, definition.each_target),
-            implicit_rules(definition.to_model())[:2],
-            strict=True,
-        )
-    )
-    return source_bounds, target_bounds
-
-
 def without_soft_minima(scheme: Scheme, problem: Problem) -> Problem:
     """The problem as far as it demands anything: minima that may fall short are 0."""
     sources, targets = (
@@ -136,8 +122,3 @@ def without_soft_minima(scheme: Scheme, problem: Problem) -> Problem:
         )
     )
     return replace(problem, sources=sources, targets=targets)
-
-
-def degree_bounds(degrees: DegreeBounds) -> Bounds:
-    """A scheme's degree bounds as `build_problem` takes them."""
-    return Bounds(degrees.min, degrees.max)

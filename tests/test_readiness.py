@@ -175,3 +175,11 @@ def test_features_that_loads_name(dataset: Dataset) -> None:
     assert told(dataset, [FIRST], {**rule, "load": {"source": "size", "target": "rooms"}}) == [
         ("column.unknown", "rules.far", "rooms")
     ]
+
+
+def test_minima_that_may_fall_short_make_nothing_impossible(dataset: Dataset) -> None:
+    rule = {"id": "q", "kind": "quota", "stage": "first", "side": "target", "total": {"max": 0}}
+    stages = [{**FIRST, "each_source": 1}]
+    assert told(dataset, stages, rule) == [("rule.too_many_in_all", "rules.q", "agencies")]
+    scheme = {"name": "x", "stages": stages, "rules": [rule], "objective": [{"first.sources": 1}]}
+    assert readiness_faults(Scheme.model_validate(scheme), dataset, 2027) == ()

@@ -63,6 +63,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "改正类别名称或降低要求；也可把该规则写入 objective，允许不足",
         "correct the name or demand less; or name the rule in the objective, so that it may fall short",
     ),
+    "rule.too_few_in_all": (
+        "“{found}”合计最多结对 {room} 次（{table}），规则对 {own} 合计要求至少 {needed} 次",
+        "rows of {table} with “{found}” can have {room} partners in all, where the rule demands {needed} over all {own}",
+    ),
+    "rule.too_few_in_all.expected": (
+        "合计要求不超过这些行的结对上限之和",
+        "no more than these rows' maxima add up to",
+    ),
+    "rule.too_few_in_all.remedy": (
+        "降低要求，或提高这些行的结对上限；也可把该规则写入 objective，允许不足",
+        "demand less, or raise these rows' maxima; or name the rule in the objective, so that it may fall short",
+    ),
+    "rule.too_many_in_all": (
+        "“{found}”合计至少要结对 {needed} 次（{table}），规则对 {own} 合计最多允许 {room} 次",
+        "rows of {table} with “{found}” must have {needed} partners in all, where the rule allows {room} over all {own}",
+    ),
+    "rule.too_many_in_all.expected": (
+        "合计允许的次数不少于这些行的结对下限之和",
+        "room for what these rows' minima add up to",
+    ),
+    "rule.too_many_in_all.remedy": (
+        "提高规则的上限，或降低这些行的结对下限",
+        "raise the rule's maxima, or lower these rows' minima",
+    ),
     "rule.warning.no_such_class": (
         "{table} 的“{column}”列中没有“{name}”；有：{near}",
         "no row of {table} has “{name}” in column “{column}”; there are: {near}",

@@ -86,9 +86,7 @@ class _Page:
                     self.page.merge_range(self.row, part.first, self.row, part.last, "", style)
                     self.page.write_number(self.row, part.first, part.value, style)
                 else:
-                    self.writer.merge(
-                        self.page, self.row, part.first, part.last, part.value or "", style
-                    )
+                    self.writer.merge(self.page, self.row, part.first, part.last, part.value or "", style)
             if isinstance(part.value, str):
                 lines = max(lines, lines_of(part.value, sum(WIDTHS[part.first : part.last + 1])))
         self.page.set_row(self.row, LINE_HEIGHT * lines + 4)
@@ -189,7 +187,7 @@ def _figures(plan: Plan, page: _Page) -> None:
     page.heads(
         (0, 0, "show.stage"), (1, 1, "overview.rule"), (2, 5, "overview.figure"), (6, 6, "overview.value")
     )
-    kinds = {"share": "share", "points": "points", "count": "whole", "km": "km"}
+    kinds = {"share": "share", "points": "points", "count": "whole", "number": "decimal", "km": "km"}
     groups = _Groups()
     for figure in shown:
         stage, rule = groups.shown(_title(plan, figure.stage), figure.rule)

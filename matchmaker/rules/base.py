@@ -124,7 +124,7 @@ class Rule(BaseModel, ABC):
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
         """Faults of the data that `columns` and `paths` cannot tell, to be found before solving.
 
-        `problem` has the stage's sources and targets, but no pairs.
+        `problem` has the stage's sources and targets with their hard degree bounds, but no pairs.
         """
         del problem, soft
         return ()

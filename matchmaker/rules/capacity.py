@@ -118,9 +118,9 @@ capacity: 1500
         side = problem.targets if self.side == "target" else problem.sources
         load = loads_of(problem, dimension.load, self._partner())
         capacity = numbers(problem.dataset, side.table, dimension.capacity)[side.rows]
-        steps = steps_of(load)
-        limit = np.full(len(capacity), UNBOUNDED)
         known = ~np.isnan(capacity)
+        steps = steps_of(load, capacity[known])
+        limit = np.full(len(capacity), UNBOUNDED)
         # the small step keeps 0.29 · 100 = 28.999999999999996 from becoming 28
         limit[known] = np.floor(capacity[known] * steps + 1e-6).astype(np.int64)
         return _Measured(np.rint(load * steps).astype(np.int64), limit, steps)

@@ -3,52 +3,81 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
-from matchmaker.errors import Fault, Place
-from matchmaker.model import Problem
+import numpy as np
+
+from matchmaker.errors import Detail, Fault, Place
+from matchmaker.formulation import UNBOUNDED
+from matchmaker.grouping import By, ByStage, Groups, carriers
+from matchmaker.model import Integers, Problem
 from matchmaker.pairs import side_values
-from matchmaker.rules.counts import classes_of, names_in
+from matchmaker.rules.counts import Counts, names_in
 from matchmaker.tables import Note
 
-__all__ = ["too_few", "unknown_classes"]
+__all__ = ["count_faults", "foreseen", "unknown_classes"]
 
 LISTED = 12
 """Known classes that a note names where none is like the unknown one."""
 
 
-def too_few(
-    problem: Problem, which: Literal["source", "target"], column: str | None, needed: Mapping[str, int]
-) -> tuple[Fault, ...]:
-    """Classes of which one row of the other side needs more partners than there are.
+def foreseen(problem: Problem, which: Literal["source", "target"], by: By | None) -> tuple[Groups, bool]:
+    """Carriers of a count before anything is solved, and whether they are what they will be.
+
+    Groups that an earlier stage makes are not known yet: all rows stand for one of them.
+    """
+    if isinstance(by, ByStage):
+        side = problem.sources if which == "source" else problem.targets
+        return Groups(np.array([""], object), np.zeros(len(side), np.int64)), False
+    return carriers(problem, which, by), True
+
+
+def count_faults(problem: Problem, counts: Counts, complete: bool, least_is_hard: bool) -> tuple[Fault, ...]:
+    """Limits on partners of a class that no plan can keep, whatever the pairs are.
 
     Parameters
     ----------
-    which
-        The side whose rows have the classes.
-    column
-        Tells the classes of a row; without it all rows count, under an empty name.
-    needed
-        Number of partners by class.
+    counts
+        The limits; `most` is hard where the caller says nothing else (it is `UNBOUNDED` then).
+    complete
+        Whether all carriers are known.
+    least_is_hard
+        Whether `least` may not fall short.
     """
-    side = problem.sources if which == "source" else problem.targets
+    own, other = problem.sources, problem.targets
+    if counts.which == "target":
+        own, other = other, own
+    inside = counts.carriers.of_row >= 0
+    rows = np.bincount(counts.carriers.of_row[inside], minlength=len(counts.carriers))
     faults = []
-    for name, number in needed.items():
-        if not name or column is None:
-            count = len(side)
-        else:
-            count = int(classes_of(side_values(problem, side, column), (name,)).member.sum())
-        if count < number:
+    for c, name in enumerate(counts.classes.names):
+        member = counts.classes.member[:, c]
+        found, many = name or other.table, int(member.sum())
+        least, most = counts.least[:, c], counts.most[:, c]
+        short = np.flatnonzero(least > rows * many) if least_is_hard else np.empty(0, np.int64)
+        offered, demanded = _total(other.maximum[member]), _total(least)
+        bound, room = _total(other.minimum[member]), _total(most)
+        about: dict[str, Detail] = {"table": other.table, "own": own.table}
+        if len(short):
+            needed = int(least[short].max())
             faults.append(
-                Fault(
-                    "rule.too_few",
-                    Place(),
-                    name or side.table,
-                    {"table": side.table, "count": count, "needed": number},
-                )
+                Fault("rule.too_few", Place(), found, {"table": other.table, "count": many, "needed": needed})
+            )
+        elif least_is_hard and demanded > offered:
+            faults.append(
+                Fault("rule.too_few_in_all", Place(), found, {**about, "room": offered, "needed": demanded})
+            )
+        if complete and bool(inside.all()) and bound > room:
+            faults.append(
+                Fault("rule.too_many_in_all", Place(), found, {**about, "room": room, "needed": bound})
             )
     return tuple(faults)
+
+
+def _total(numbers: Integers) -> int:
+    """A sum that unlimited numbers cannot overflow."""
+    return min(int(np.minimum(numbers, UNBOUNDED).astype(object).sum()), int(UNBOUNDED))
 
 
 def unknown_classes(

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
-from matchmaker.grouping import By
+from matchmaker.grouping import By, carriers
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
 from matchmaker.needs_and_supply import Scoring, measured
@@ -119,7 +119,7 @@ min: 0.3
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row for each target and category with a minimum, if soft one for its points."""
         if self.mix is not None:
-            counts = self.mix.counts(problem, self.by, soft)
+            counts = self.mix.counts(problem, carriers(problem, "target", self.by), soft)
             limit_counts(self.id, problem, formulation, counts, self.mix.prices(soft))
             return
         units = self._units(problem)
@@ -197,7 +197,7 @@ min: 0.3
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up the supplies at each target and category and hold them against the need."""
         if self.mix is not None:
-            counts = self.mix.counts(problem, self.by, soft)
+            counts = self.mix.counts(problem, carriers(problem, "target", self.by), soft)
             return check_counts(self.id, problem, assignment, counts, self.mix.prices(soft))
         units = self._units(problem)
         total = _supplied(problem, assignment, units)
@@ -222,7 +222,9 @@ min: 0.3
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Parts of the needs that are met, by category and place, and the needs that nobody answers."""
         if self.mix is not None:
-            return measure_counts(problem, assignment, self.mix.counts(problem, self.by, True))
+            return measure_counts(
+                problem, assignment, self.mix.counts(problem, carriers(problem, "target", self.by), True)
+            )
         units = self._units(problem)
         if not int(units.need.sum()):
             return {}

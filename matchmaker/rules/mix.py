@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED
-from matchmaker.grouping import By, carriers
+from matchmaker.grouping import By, Groups
 from matchmaker.messages import Language
 from matchmaker.model import Problem
 from matchmaker.pairs import side_values
 from matchmaker.rules.amounts import Amount
-from matchmaker.rules.class_faults import too_few, unknown_classes
+from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
 from matchmaker.rules.counts import Counts, Prices, classes_of, names_in
 from matchmaker.rules.labels import label
 from matchmaker.tables import Note
@@ -51,10 +51,9 @@ class Mix(BaseModel):
         found = self.only or names_in(side_values(problem, problem.sources, self.column))
         return tuple(sorted({*found, *self.each}))
 
-    def counts(self, problem: Problem, by: By | None, soft: bool) -> Counts:
+    def counts(self, problem: Problem, places: Groups, soft: bool) -> Counts:
         """The limits of each target, or group of targets, and class."""
         names = self._names(problem)
-        places = carriers(problem, "target", by)
         amounts = [self._of(name) for name in names]
         shape = len(places), len(names)
         wanted, most = (
@@ -75,12 +74,9 @@ class Mix(BaseModel):
         return Prices(self.points, self.points) if soft else None
 
     def data_faults(self, problem: Problem, by: By | None) -> tuple[Fault, ...]:
-        """Classes of which a target must have more partners than there are sources."""
-        # in a group one source may count for several targets
-        needed = {name: self._of(name).min for name in self._names(problem)}
-        if by is not None:
-            needed = {name: min(number, 1) for name, number in needed.items()}
-        return too_few(problem, "source", self.column, needed)
+        """Classes of which the targets must have more partners than there are, or may have too few."""
+        groups, complete = foreseen(problem, "target", by)
+        return count_faults(problem, self.counts(problem, groups, soft=False), complete, True)
 
     def warnings(self, rule: str, problem: Problem) -> tuple[Note, ...]:
         """Classes that no source has: often a slip of the pen."""

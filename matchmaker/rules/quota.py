@@ -15,7 +15,7 @@ from matchmaker.model import Assignment, Integers, Problem, Side
 from matchmaker.pairs import side_values
 from matchmaker.rules.amounts import Amount
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.class_faults import too_few, unknown_classes
+from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
 from matchmaker.rules.counts import Counts, Prices, check_counts, classes_of, limit_counts, measure_counts
 from matchmaker.rules.labels import label
 from matchmaker.selectors import Conditions, Mask, mask
@@ -104,17 +104,9 @@ quotas:
         return () if soft or not aims else (Fault("rule.hard_has", Place(), self.id, details),)
 
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
-        """Kinds of which a quota demands more than there are."""
-        if soft:
-            return ()
-        entry = self._entry_of(problem)
-        needed: dict[str, int] = {}
-        for number in np.unique(entry[entry >= 0]).tolist():
-            for kind, amount in self._amounts(number).items():
-                # in a group one partner may count for several of its rows
-                least = amount.min if self.by is None else min(amount.min, 1)
-                needed[kind] = max(needed.get(kind, 0), least)
-        return too_few(problem, self._other(), self.column, needed)
+        """Kinds of which the quotas demand more than there are, or leave less room than they need."""
+        groups, complete = foreseen(problem, self.side, self.by)
+        return count_faults(problem, self._counts(problem, groups), complete, not soft)
 
     def warnings(self, problem: Problem) -> tuple[Note, ...]:
         """Kinds that no row has: often a slip of the pen."""
@@ -134,7 +126,8 @@ quotas:
             found[_fits(problem, side, entry.where)] = number
         return found
 
-    def _counts(self, problem: Problem) -> Counts:
+    def _counts(self, problem: Problem, groups: Groups | None = None) -> Counts:
+        """The quotas of the groups by `by`, unless others are given."""
         names = tuple(sorted({kind for n in range(len(self._entries())) for kind in self._amounts(n)}))
         other = problem.targets if self.side == "source" else problem.sources
         kinds = (
@@ -142,19 +135,18 @@ quotas:
             if self.column is None
             else side_values(problem, other, self.column)
         )
-        carriers, entry = self._carriers(problem)
-        least, wanted, most = (np.zeros((len(carriers), len(names)), np.int64) for _ in range(3))
+        owners, entry = self._carriers(problem, groups or carriers(problem, self.side, self.by))
+        least, wanted, most = (np.zeros((len(owners), len(names)), np.int64) for _ in range(3))
         most[:] = UNBOUNDED
         for number in range(len(self._entries())):
             for kind, amount in self._amounts(number).items():
                 where = np.flatnonzero(entry == number), names.index(kind)
                 least[where], wanted[where], most[where] = amount.min, amount.wanted, amount.most
-        return Counts(self.side, carriers, classes_of(kinds, names), least, wanted, most)
+        return Counts(self.side, owners, classes_of(kinds, names), least, wanted, most)
 
-    def _carriers(self, problem: Problem) -> tuple[Groups, Integers]:
+    def _carriers(self, problem: Problem, groups: Groups) -> tuple[Groups, Integers]:
         """Those with a quota, and the entry of each: a group has one for each entry that its rows fit."""
         entry = self._entry_of(problem)
-        groups = carriers(problem, self.side, self.by)
         width = len(self._entries())
         key = np.where((groups.of_row >= 0) & (entry >= 0), groups.of_row * width + entry, -1)
         keys, place = np.unique(key, return_inverse=True)

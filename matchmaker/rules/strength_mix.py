@@ -9,14 +9,15 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matchmaker.columns import Expression, numbers
-from matchmaker.errors import Fault, Place
+from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
-from matchmaker.grouping import By, carriers
+from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import side_mask
 from matchmaker.rules.amounts import Amount
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.class_faults import count_faults, foreseen
 from matchmaker.rules.counts import (
     Classes,
     Counts,
@@ -111,34 +112,23 @@ bands:
         return () if self.by is None else (("target", self.by),)
 
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
-        """Bands of which a target must have more partners than there are sources."""
+        """Bands of which the targets must have more partners than there are, or may have too few."""
         if soft:
             return ()
-        faults = []
-        for (name, band), count in zip(
-            self.bands.items(), self._classes(problem).member.sum(axis=0), strict=True
-        ):
-            # in a group one source may count for several targets
-            needed = band.min if self.by is None else min(band.min, 1)
-            if count < needed:
-                faults.append(
-                    Fault(
-                        "rule.too_few",
-                        Place(),
-                        name,
-                        {"table": problem.sources.table, "count": int(count), "needed": needed},
-                    )
-                )
-        return tuple(faults)
+        groups, complete = foreseen(problem, "target", self.by)
+        return count_faults(problem, self._counts(problem, groups, soft=False), complete, True)
+
+    def _places(self, problem: Problem) -> Groups:
+        """The targets, or groups of them."""
+        return carriers(problem, "target", self.by)
 
     def _classes(self, problem: Problem) -> Classes:
         member = [side_mask(problem, Selector(source=band.where), "source") for band in self.bands.values()]
         shape = len(self.bands), len(problem.sources)
         return Classes(tuple(self.bands), np.array(member, bool).reshape(shape).T)
 
-    def _counts(self, problem: Problem, soft: bool) -> Counts:
+    def _counts(self, problem: Problem, places: Groups, soft: bool) -> Counts:
         """The numbers of partners in the bands."""
-        places = carriers(problem, "target", self.by)
         shape = len(places), len(self.bands)
         least = [band.min for band in self.bands.values()]
         most = [int(UNBOUNDED) if band.max is None else band.max for band in self.bands.values()]
@@ -166,10 +156,16 @@ bands:
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row for each target (or group) and its strength, one for each band that can bind."""
-        limit_counts(self.id, problem, formulation, self._counts(problem, soft), self._prices(soft))
+        limit_counts(
+            self.id,
+            problem,
+            formulation,
+            self._counts(problem, self._places(problem), soft),
+            self._prices(soft),
+        )
         if self.tolerance is None:
             return
-        strengths, places = self._strengths(problem), carriers(problem, "target", self.by)
+        strengths, places = self._strengths(problem), self._places(problem)
         place = places.of_row[problem.pair_target]
         pairs = np.flatnonzero(place >= 0)
         limit = np.full(len(places), strengths.tolerance)
@@ -179,7 +175,7 @@ bands:
 
     def _deviations(self, problem: Problem, assignment: Assignment) -> Integers:
         """Σ (strength − mean) of each target's (or group's) partners, in hundredths."""
-        places = carriers(problem, "target", self.by)
+        places = self._places(problem)
         chosen = problem.locate(assignment)
         known = (chosen.source >= 0) & (chosen.target >= 0)
         place = places.of_row[chosen.target[known]]
@@ -190,10 +186,16 @@ bands:
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up each target's strength, count its partners by band, and hold both against the limits."""
-        counted = check_counts(self.id, problem, assignment, self._counts(problem, soft), self._prices(soft))
+        counted = check_counts(
+            self.id,
+            problem,
+            assignment,
+            self._counts(problem, self._places(problem), soft),
+            self._prices(soft),
+        )
         if self.tolerance is None:
             return counted
-        ids = carriers(problem, "target", self.by).ids
+        ids = self._places(problem).ids
         off, tolerance = self._deviations(problem, assignment), self._strengths(problem).tolerance
         beyond = np.maximum(np.abs(off) - tolerance, 0)
         findings = tuple(
@@ -221,7 +223,10 @@ bands:
             "largest_deviation": rounded(np.abs(off).max()),
             "deviation_std": rounded(off.std()),
         }
-        return {"strength": strength, **measure_counts(problem, assignment, self._counts(problem, True))}
+        return {
+            "strength": strength,
+            **measure_counts(problem, assignment, self._counts(problem, self._places(problem), True)),
+        }
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

@@ -67,8 +67,7 @@ def test_one_sheet_a_stage_after_the_overview(book: Any) -> None:
         (
             "单位联街道",
             "agency_sub_district",
-            "街道 单位名称 单位类别 党员数 对应需求（前三） 匹配度 是否意向 变动 上年街道 "
-            "联络员 电话 备注",
+            "街道 单位名称 单位类别 党员数 对应需求（前三） 匹配度 是否意向 变动 上年街道 联络员 电话 备注",
         ),
         (
             "支部联网格",

@@ -6,6 +6,7 @@ most that the program can give for it is what the check says.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -363,3 +364,12 @@ def test_order_of_rows_does_not_matter(stage: str) -> None:
                 ]
             )
         assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_rule_reads_back_as_a_plan_writes_it(stage: str) -> None:
+    for rule in rules_for(random_problem(0, stage), 0)[:-3]:  # those that every stage has are not written
+        for leaving_out in ({}, {"exclude_none": True}, {"exclude_defaults": True}):
+            written = rule.model_dump(mode="json", by_alias=True, **leaving_out)
+            kind = getattr(rule, "kind", "")
+            assert _READ.validate_json(json.dumps({**written, "kind": kind}), strict=True) == rule

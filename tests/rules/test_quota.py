@@ -43,7 +43,8 @@ def problem() -> Problem:
     [
         ({"of": {"hardship": 2, "member": 2}}, [("hardship", 1, 2)]),
         ({"of": {"key": {"min": 1}}}, [("key", 0, 1)]),
-        ({"of": {"hardship": 2}, "by": "rank"}, []),  # one household may count for two cadres
+        ({"of": {"hardship": 2}, "by": "rank"}, [("hardship", 1, 2)]),  # one cadre has that rank
+        ({"quotas": [{"where": {"rank": "general"}, "of": {"hardship": 2}}], "by": "rank"}, []),  # two have
         ({"of": {"key": 1}, "by": "rank"}, [("key", 0, 1)]),
         ({"of": {"key": 0, "hardship": {"max": 5}}}, []),
         ({"quotas": [{"where": {"rank": "bureau"}, "of": {"hardship": 2}}]}, []),  # nobody has that rank

@@ -1,0 +1,60 @@
+"""Rules about amounts, strength and fairness, as the terminal and the figures tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from matchmaker.messages import LANGUAGES
+from matchmaker.metrics import figures
+from matchmaker.plans import Plan
+from matchmaker.reports.terminal import show
+from matchmaker.reports.words import figure_label, figure_value
+from matchmaker.scheme.definitions import Scheme
+from tests.reports.test_terminal import plain
+from tests.rules.instances import dataset_from
+from tests.small_plans import FIRST, SMALL_SCHEME, SMALL_TABLES, plan_of, scenario_of
+
+STAGE = "agency_sub_district"
+RULES: list[dict[str, Any]] = [
+    {"id": "kinds", "kind": "coverage", "mix": {"column": "agency_type", "max": 1, "each": {"justice": 1}}},
+    {"id": "room", "kind": "capacity", "load": "member_count", "capacity": 37.5},
+    {"id": "mixed", "kind": "strength_mix", "strength": "member_count", "tolerance": 5},
+    {"id": "worst", "kind": "fair", "value": "member_count", "worst": 1},
+    {"id": "floor", "kind": "floor", "load": "member_count", "min": 30},
+]
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    rules = [{**rule, "stage": STAGE} for rule in RULES]
+    scheme = Scheme.model_validate(
+        {**SMALL_SCHEME, "rules": rules, "objective": [{rule["id"]: 1 for rule in rules}]}
+    )
+    return plan_of(scenario_of(scheme), dataset_from(SMALL_TABLES), FIRST)  # 40 members at S1, 20 at S2
+
+
+def test_figures(plan: Plan) -> None:
+    told = {(one.rule, one.key): one for one in figures(plan.metrics)}
+    assert told["kinds", "limits.met"].value == 0.8333  # no justice at S2, out of three types at both
+    assert told["kinds", "limits.short"].value == 1
+    assert told["room", "limits.over"].value == 2.5
+    assert told["floor", "limits.short"].value == 10
+    assert told["mixed", "strength.largest_deviation"].value == 0
+    assert told["worst", "fair.worst_mean"].value == 20
+    assert (told["worst", "fair.mean"].value, told["worst", "fair.mean"].better) == (30, "higher")
+    for figure in told.values():
+        assert figure_value(figure)
+        for language in LANGUAGES:
+            assert "{" not in figure_label(figure, language)
+
+
+def test_lines_of_the_terminal(plan: Plan) -> None:
+    told = plain(show(plan, "zh"))
+    assert "5/6 处符合（83.3%），合计不足 1、超出 0" in told
+    assert "最差 1 个平均 20，全部平均 30" in told
+    assert "与平均水平最大相差 0" in told
+    told = plain(show(plan, "en"))
+    assert "1 of 2 within their limits (50%); 0 short, 2.5 over in all" in told
+    assert "{" not in told
