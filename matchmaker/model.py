@@ -229,8 +229,9 @@ class Problem:
         then target, each at most once.
     earlier : mapping of str to Assignment
         What the stages before this one decided.
-    coming : mapping of str to Side
-        Sources of later stages that a rule spans together with this one.
+    coming : mapping of str to (Side, Side)
+        Sources and targets of later stages that a rule spans together with this one, as far as
+        they are known; minima that may fall short are 0.
     excluded : tuple of (side, id, reason)
         Rows that ``where`` left out; side is ``source`` or ``target``.
     """
@@ -243,7 +244,7 @@ class Problem:
     pair_source: Integers
     pair_target: Integers
     earlier: Mapping[str, Assignment] = field(default_factory=dict)
-    coming: Mapping[str, Side] = field(default_factory=dict)
+    coming: Mapping[str, tuple[Side, Side]] = field(default_factory=dict)
     excluded: tuple[tuple[str, str, str], ...] = ()
     _memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 

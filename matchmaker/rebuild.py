@@ -55,18 +55,20 @@ def stage_problem(
     return replace(problem, earlier=decided, coming=_coming(scheme, dataset, stage_id))
 
 
-def _coming(scheme: Scheme, dataset: Dataset, stage_id: str) -> dict[str, Side]:
-    """Sources of the later stages that some rule spans together with this one."""
-    before = {stage.id for stage in scheme.before(stage_id)} | {stage_id}
-    together = [stages for rule in scheme.rules if stage_id in (stages := rule_stages(rule))]
-    found = {}
-    for definition in scheme.stages:
-        if definition.id in before or not any(definition.id in stages for stages in together):
-            continue
-        if definition.from_ in dataset.tables and definition.to in dataset.tables:
-            bounds = (degree_bounds(definition.each_source), degree_bounds(definition.each_target))
-            found[definition.id] = build_sides(definition.to_model(), dataset, definition.where, *bounds)[0]
-    return found
+def _coming(scheme: Scheme, dataset: Dataset, stage_id: str) -> dict[str, tuple[Side, Side]]:
+    """Sources and targets of the later stages that some rule spans together with this one.
+
+    A stage whose rows rest on what is not decided yet is left out.
+    """
+    before = {stage.id for stage in scheme.before(stage_id)}
+    together = {name for rule in scheme.rules if stage_id in (stages := rule_stages(rule)) for name in stages}
+    return {
+        definition.id: build_sides(
+            definition.to_model(), dataset, definition.where, *hard_bounds(scheme, definition)
+        )
+        for definition in scheme.stages
+        if definition.id in together - before - {stage_id} and scheme.rests_on(definition.id) <= before
+    }
 
 
 def stage_formulation(scheme: Scheme, problem: Problem, cuts: Sequence[Cut]) -> Formulation:

@@ -187,4 +187,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补上 by 或 same，或去掉该规则",
         "add by or same, or leave the rule out",
     ),
+    "rule.duties.no_owner": (
+        "“{found}”不是 {table} 本身或其上级，规则看不出任务归谁",
+        "“{found}” is neither {table} nor above it, so that whose duties they are is not known",
+    ),
+    "rule.duties.no_owner.expected": (
+        "各环节来源的表或其上级表的单数名称，如 agency",
+        "the table of every stage's sources or one above it, in the singular, such as agency",
+    ),
+    "rule.duties.no_owner.remedy": (
+        "改正 per",
+        "correct per",
+    ),
+    "rule.duties.other_sources": (
+        "环节“{found}”的来源是 {other}，别的环节是 {table}，规则看不出任务归谁",
+        "the sources of stage “{found}” are {other}, those of another are {table}: whose duties they are is not known",
+    ),
+    "rule.duties.other_sources.expected": (
+        "用 per 写明各环节来源共同的上级",
+        "per, which names a table above the sources of every stage",
+    ),
+    "rule.duties.other_sources.remedy": (
+        "补上 per",
+        "add per",
+    ),
+    "rule.warning.duties_beyond": (
+        "其他包联任务表中，{count} 个 {table} 的任务已超过上限：{named}",
+        "in other_duties {count} rows of {table} have more than their cap already: {named}",
+    ),
 }

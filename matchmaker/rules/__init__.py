@@ -15,6 +15,7 @@ from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.coverage import Coverage
 from matchmaker.rules.degrees import Degrees
 from matchmaker.rules.distance import Distance
+from matchmaker.rules.duties import Duties
 from matchmaker.rules.fair import Fair
 from matchmaker.rules.fit import Fit
 from matchmaker.rules.floor import Floor
@@ -42,6 +43,7 @@ AnyRule = Annotated[
     | Contiguous
     | Coverage
     | Distance
+    | Duties
     | Fair
     | Fit
     | Floor

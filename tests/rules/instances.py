@@ -75,7 +75,7 @@ STAGES = (
 
 
 def among_stages(problem: Problem, seed: int) -> Problem:
-    """The problem with the stages before it decided at random, one partner at most for each source."""
+    """The problem with the stages before it decided at random, one partner a source at most; others come."""
     position = [stage.id for stage in STAGES].index(problem.stage.id)
     rng = np.random.default_rng([seed, position])
     dataset, earlier = problem.dataset, {}
@@ -85,7 +85,14 @@ def among_stages(problem: Problem, seed: int) -> Problem:
         given = targets[rng.integers(0, len(targets), len(sources))]
         earlier[stage.id] = Assignment.of(stage.id, sources[~gone], given[~gone])
     dataset = with_stages(dataset, STAGES[:position], earlier)
-    return replace(problem, dataset=dataset, earlier=earlier, _memo={})
+    coming = {
+        stage.id: (
+            side_of(dataset, stage.source_table, (int(rng.integers(0, 3)), None)),
+            side_of(dataset, stage.target_table, (0, None)),
+        )
+        for stage in STAGES[position + 1 :]
+    }
+    return replace(problem, dataset=dataset, earlier=earlier, coming=coming, _memo={})
 
 
 def random_problem(seed: int, stage: str, most_pairs: int = 7) -> Problem:
@@ -271,4 +278,14 @@ def _settle(tables: dict[str, list[dict[str, Any]]], rng: np.random.Generator) -
         for one, key, two, other in (("agencies", "agency_id", "sub_districts", "sub_district_id"),
                                      ("branches", "branch_id", "grids", "grid_id"))
         for source in tables[one] for target in tables[two] if rng.random() < 0.4
+    ]  # fmt: skip
+    owners = [row["agency_id"] for row in tables["agencies"]] + [
+        row["branch_id"] for row in tables["branches"]
+    ]
+    tables["other_duties"] = [
+        {"source_id": str(rng.choice(owners)), "scheme": "示例任务",
+         "target_id": None if rng.random() < 0.4 else str(rng.choice(places["communities"])),
+         "sub_district_id": None if rng.random() < 0.4 else str(rng.choice(places["sub_districts"])),
+         "load": float(rng.integers(0, 9)) / (1 if rng.random() < 0.7 else 4)}
+        for _ in range(4)
     ]  # fmt: skip

@@ -3,7 +3,8 @@
 A file has ``tables``, a ``stage`` and ``cases``. A case has a ``rule`` (``id`` and ``stage``
 are filled in; ``{implicit: sources}`` names one that every stage has), maybe ``soft: true``,
 ``tables`` that replace the file's, ``sources``/``targets`` bounds, ``earlier`` stages (each
-with ``id``, ``from``, ``to`` and the ``plan`` that was decided), and
+with ``id``, ``from``, ``to`` and the ``plan`` that was decided), stages ``coming`` (each with
+``id``, ``from``, ``to`` and the bounds of its ``sources``), and
 
 - ``plan``: each source with its target or targets;
 - ``findings``: rows [source, target, found, required, unit]; none unless given;
@@ -61,7 +62,14 @@ def _problem(content: dict[str, Any], case: dict[str, Any]) -> Problem:
         stage.get("excluded", ()),
     )
     targets = side_of(dataset, nouns.target_table, case.get("targets", stage.get("targets", [0, None])))
-    problem = replace(problem_of(dataset, nouns, sources, targets), earlier=earlier)
+    coming = {
+        later["id"]: (
+            side_of(dataset, later["from"], later["sources"]),
+            side_of(dataset, later["to"], (0, None)),
+        )
+        for later in case.get("coming", ())
+    }
+    problem = replace(problem_of(dataset, nouns, sources, targets), earlier=earlier, coming=coming)
     impossible = {(source, target) for source, target in case.get("impossible", [])}
     keep = [
         (problem.sources.ids[s], problem.targets.ids[t]) not in impossible
@@ -74,7 +82,8 @@ def _rule(case: dict[str, Any], stage: str) -> Rule:
     fields = case["rule"]
     if "implicit" in fields:
         return implicit_rules(Stage(stage, "", ""))[IMPLICIT[fields["implicit"]]]
-    return _READ.validate_python({"id": "rule", "stage": stage, **fields})
+    about = {} if "stages" in fields else {"stage": stage}
+    return _READ.validate_python({"id": "rule", **about, **fields})
 
 
 def _assignment(stage: str, plan: dict[str, Any]) -> Assignment:

@@ -19,9 +19,11 @@ from matchmaker.model import Integers, Problem, Stage
 from matchmaker.rules import KINDS, AnyRule, Check, Rule, implicit_rules
 from matchmaker.rules.apart import Apart
 from matchmaker.rules.contiguous import Contiguous
+from matchmaker.rules.duties import Duties
 from matchmaker.rules.one_place import OnePlace
 from matchmaker.rules.together import Together
 from tests.judge import allowed, hundredths
+from tests.rules.instances import STAGES as ALL_STAGES
 from tests.rules.instances import (
     among_stages,
     dataset_from,
@@ -45,6 +47,8 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
     at_first = problem.stage.id == "agency_sub_district"
     before = "agency_visit" if at_first else "agency_sub_district"
     above = "sub_district_id" if at_first else "community"
+    every = [stage.id for stage in ALL_STAGES]
+    alone = every[:2] if at_first else every[2:]
     written: list[dict[str, Any]] = [
         {"kind": "balance", "load": "member_count", "share": "households",
          "tolerance": float(rng.choice([0, 0.2, 0.6]))},
@@ -97,13 +101,25 @@ def rules_for(problem: Problem, seed: int) -> list[Rule]:
         {"kind": "apart", "by": "agency_type"},
         {"kind": "apart", "by": "agency_type", "place": "town", "points": float(rng.choice([0.5, 20]))},
         {"kind": "apart", "by": {"stage": before}, "place": "weak", "max": 2},
+        {"kind": "duties", "stages": every, "max": int(rng.integers(1, 5)), "per": "agency"},
+        {"kind": "duties", "stages": every, "max": "room", "per": "agency", "load": "households",
+         "other_duties": False, "points": float(rng.choice([2, 100]))},
+        {"kind": "duties", "stages": alone, "max": "member_count", "points": 7},
+        {"kind": "duties", "stages": every, "places": "sub_district", "max_places": int(rng.integers(1, 4)),
+         "per": "agency"},
+        {"kind": "duties", "stages": alone, "places": "sub_district", "max_places": 1, "points": 30,
+         "other_duties": False},
+        {"kind": "duties", "stages": [problem.stage.id], "max": 6.5, "load": {"count": "grids"},
+         "places": "town", "max_places": 1},
         {"kind": "no_self"},
         {"kind": "no_self", "by": {"stage": "agency_visit"}},
         {"kind": "no_self", "by": {"stage": before}},
         {"kind": "no_self", "same": ["located_sub_district", "sub_district_id" if at_first else "town"]},
     ]  # fmt: skip
     rules = [
-        _READ.validate_python({"id": f"rule_{number}", "stage": problem.stage.id, **fields})
+        _READ.validate_python(
+            {"id": f"rule_{number}", **({} if "stages" in fields else {"stage": problem.stage.id}), **fields}
+        )
         for number, fields in enumerate(written)
         if fields.get("place") != "name"
     ]
@@ -198,7 +214,9 @@ def uses(rule: Rule) -> list[bool]:
 
 def rests_on_degrees(rule: Rule, soft: bool) -> bool:
     """Whether the rule's rows take it for granted that sources keep to their degrees."""
-    return isinstance(rule, Contiguous | Together | Apart) or (isinstance(rule, OnePlace) and not soft)
+    return isinstance(rule, Contiguous | Together | Apart | Duties) or (
+        isinstance(rule, OnePlace) and not soft
+    )
 
 
 def every_assignment(problem: Problem) -> Any:
