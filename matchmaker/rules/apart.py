@@ -13,8 +13,9 @@ from matchmaker.grouping import By, groups_of
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import place_names, place_numbers
-from matchmaker.rules.base import Check, Hardness, StageRule, missing_points
+from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.grouped import by_words
+from matchmaker.rules.sums import limit_sums, points_per_step
 from matchmaker.rules.uses import uses_of
 
 __all__ = ["Apart"]
@@ -66,22 +67,23 @@ max: 2
         # sources of the group that could be there: with `max` of them at most no row can bind
         present = np.unique(cell[cell >= 0] * sources + problem.pair_source[cell >= 0]) // max(sources, 1)
         crowded, count = np.unique(present, return_counts=True)
-        crowded, count = crowded[count > self.max], count[count > self.max]
+        crowded = crowded[count > self.max]
         pairs = np.flatnonzero(np.isin(cell, crowded))
         if not len(pairs):
             return
         keys, use = np.unique(cell[pairs] * sources + problem.pair_source[pairs], return_inverse=True)
         row_of_use = np.searchsorted(crowded, keys // sources)
         entry, column = uses_of(self.id, problem, formulation, pairs, use)
-        row, coefficient = row_of_use[entry], np.ones(len(column), np.int64)
-        if soft:
-            over = formulation.add_columns(self.id, 0, count - self.max)
-            formulation.add_points(self.id, over, missing_points(self.points, np.ones(len(over), np.int64)))
-            row = np.concatenate([row, np.arange(len(over))])
-            column = np.concatenate([column, over])
-            coefficient = np.concatenate([coefficient, np.full(len(over), -1)])
-        limit = np.full(len(crowded), self.max, np.int64)
-        formulation.add_rows(self.id, row, column, coefficient, -UNBOUNDED, limit)
+        limit_sums(
+            self.id,
+            formulation,
+            row_of_use[entry],
+            column,
+            np.ones(len(column), np.int64),
+            np.full(len(crowded), -UNBOUNDED, np.int64),
+            np.full(len(crowded), self.max, np.int64),
+            points_per_step(self.points, 1) if soft else None,
+        )
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Count the sources of each group in each place."""
@@ -105,7 +107,7 @@ max: 2
             for group, name, count in zip(crowds["group"], crowds["name"], crowds["count"], strict=True)
         )
         over = int((crowds["count"] - self.max).sum())
-        points = {self.id: int(missing_points(self.points, np.array([1]))[0]) * over} if soft else {}
+        points = {self.id: -points_per_step(self.points, 1) * over} if soft else {}
         return Check(points, findings)
 
     def describe(self, language: Language, soft: bool) -> str:

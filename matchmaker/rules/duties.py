@@ -12,7 +12,7 @@ from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Dataset, Finding, Integers, Problem
+from matchmaker.model import Assignment, Dataset, Finding, Integers, Problem
 from matchmaker.rules.base import Check, Hardness, Rule
 from matchmaker.rules.duty_ledger import Ledger, Terms, ledger_of, other_duties, owners_of
 from matchmaker.rules.sums import limit_sums, points_per_step
@@ -190,14 +190,16 @@ max_places: 2
         keys, use = np.unique(cell[pairs], return_inverse=True)
         owners, row_of_use = np.unique(keys // width, return_inverse=True)
         entry, column = uses_of(self.id, problem, formulation, pairs, use)
-        row, coefficient = row_of_use[entry], np.ones(len(column), np.int64)
-        if soft:
-            over = formulation.add_columns(self.id, 0, (most - free)[owners])
-            formulation.add_points(self.id, over, -round(self.points * POINT))
-            row = np.concatenate([row, np.arange(len(over))])
-            column = np.concatenate([column, over])
-            coefficient = np.concatenate([coefficient, np.full(len(over), -1)])
-        formulation.add_rows(self.id, row, column, coefficient, -UNBOUNDED, free[owners])
+        limit_sums(
+            self.id,
+            formulation,
+            row_of_use[entry],
+            column,
+            np.ones(len(column), np.int64),
+            np.full(len(owners), -UNBOUNDED, np.int64),
+            free[owners],
+            points_per_step(self.points, 1) if soft else None,
+        )
 
     def _free_places(self, ledger: Ledger) -> Integers:
         """How many places each owner may still begin to use."""
@@ -222,7 +224,7 @@ max_places: 2
             free = self._free_places(ledger)
             for owner, places in sorted(begun.items()):
                 if len(places) > free[owner]:
-                    points -= round(self.points * POINT) * int(len(places) - free[owner])
+                    points -= points_per_step(self.points, 1) * int(len(places) - free[owner])
                     whole = len(places) + sum(one == owner for one in had)
                     findings.append(self._finding(ledger, owner, whole, self.max_places, "places"))
         return Check({self.id: points} if soft else {}, tuple(findings))

@@ -171,14 +171,13 @@ def _grouping_faults(parts: _Parts) -> Iterable[Fault]:
         if item.value is None:
             continue
         own = min((order[stage] for stage in rule_stages(item.value) if stage in order), default=0)
-        for _, by in item.value.groupings():
-            if isinstance(by, str):
-                continue
+        groups = [by.stage for _, by in item.value.groupings() if not isinstance(by, str)]
+        for name in dict.fromkeys(groups):  # a rule may group both its sides by one stage
             place = item.node.place_of(("by",))
-            if by.stage not in order:
-                yield _fault("scheme.unknown_stage", place, by.stage, near=nearest(by.stage, order))
-            elif order[by.stage] >= own:
-                yield _fault("scheme.reads_later", place, by.stage, stage=rule_stages(item.value)[0])
+            if name not in order:
+                yield _fault("scheme.unknown_stage", place, name, near=nearest(name, order))
+            elif order[name] >= own:
+                yield _fault("scheme.reads_later", place, name, stage=rule_stages(item.value)[0])
 
 
 def _pair_stage_faults(parts: _Parts) -> Iterable[Fault]:
