@@ -7,14 +7,15 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from matchmaker.columns import Expression, numbers
+from matchmaker.columns import Expression
 from matchmaker.errors import Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Finding, Floats, Integers, Problem, Side
+from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import pair_mask, side_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.loads import known_numbers
 from matchmaker.rules.places import rounded
 from matchmaker.rules.sums import limit_sums, points_per_step, steps_of
 from matchmaker.selectors import Mask, Selector
@@ -80,8 +81,8 @@ min: 1
 
     def _measured(self, problem: Problem) -> tuple[Integers, Integers, int]:
         """What each source brings, what each target needs, and how many steps make one unit."""
-        load = _known(problem, problem.sources, self.load)
-        least = _known(problem, problem.targets, self.min)
+        load = known_numbers(problem, problem.sources, self.load)
+        least = known_numbers(problem, problem.targets, self.min)
         steps = steps_of(load, least)
         whole = np.ceil(least * steps - 1e-6).astype(np.int64)
         return np.rint(load * steps).astype(np.int64), whole, steps
@@ -168,9 +169,3 @@ min: 1
         which = "each group of targets" if self.by is not None else "each target"
         tail = f"; {self.points:g} points lost per unit missing" if soft else ""
         return f"sources that fulfil the condition bring {least} to {which} that fulfils theirs{tail}"
-
-
-def _known(problem: Problem, side: Side, expression: Expression) -> Floats:
-    """One number per row of a side; what is missing or below 0 counts 0."""
-    found = np.nan_to_num(numbers(problem.dataset, side.table, expression)[side.rows])
-    return np.maximum(found, 0.0)

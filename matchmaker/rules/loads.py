@@ -12,7 +12,16 @@ from matchmaker.errors import Detail, Fault, Place
 from matchmaker.model import Floats, Problem, Side
 from matchmaker.pairs import PAIR_FEATURES, lacks_distances
 
-__all__ = ["Load", "PairLoad", "ProductLoad", "distance_faults", "feature_faults", "load_columns", "loads_of"]
+__all__ = [
+    "Load",
+    "PairLoad",
+    "ProductLoad",
+    "distance_faults",
+    "feature_faults",
+    "known_numbers",
+    "load_columns",
+    "loads_of",
+]
 
 LISTED = 5
 """Rows that a fault names."""
@@ -55,12 +64,12 @@ def loads_of(problem: Problem, load: Load, partner: Literal["source", "target"])
     if isinstance(load, PairLoad):
         found = np.asarray(PAIR_FEATURES[load.pair](problem), np.float64)
     elif isinstance(load, ProductLoad):
-        of_source = _known(problem, problem.sources, load.source)[problem.pair_source]
-        found = of_source * _known(problem, problem.targets, load.target)[problem.pair_target]
+        of_source = known_numbers(problem, problem.sources, load.source)[problem.pair_source]
+        found = of_source * known_numbers(problem, problem.targets, load.target)[problem.pair_target]
     elif partner == "source":
-        found = _known(problem, problem.sources, load)[problem.pair_source]
+        found = known_numbers(problem, problem.sources, load)[problem.pair_source]
     else:
-        found = _known(problem, problem.targets, load)[problem.pair_target]
+        found = known_numbers(problem, problem.targets, load)[problem.pair_target]
     return np.maximum(np.nan_to_num(found), 0.0)
 
 
@@ -86,7 +95,8 @@ def distance_faults(problem: Problem) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _known(problem: Problem, side: Side, expression: Expression) -> Floats:
+def known_numbers(problem: Problem, side: Side, expression: Expression) -> Floats:
+    """One number per row of a side; what is missing or below 0 counts 0."""
     found: Floats = np.maximum(
         np.nan_to_num(numbers(problem.dataset, side.table, expression)[side.rows]), 0.0
     )
