@@ -23,7 +23,7 @@ def test_explains_each_kind_with_an_example(cli: Cli, kind: str) -> None:
     assert answer.code == 0
     assert KINDS[kind].summary[0] in answer.out
     data = cli("rules", kind, "--json").data[kind]
-    assert data["fields"]["stage"]["required"] is True
+    assert data["fields"]["stage" if "stage" in data["fields"] else "stages"]["required"] is True
     assert yaml.safe_load(data["example"])["kind"] == kind
 
 
