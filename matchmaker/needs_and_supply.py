@@ -3,7 +3,7 @@
 Tables read, all optional:
 
 - ``needs``: ``place_kind``, ``place_id``, ``category``; ``urgency``, ``weight``, ``status``;
-- any table of places with ``weaknesses``;
+- any table of places with ``weaknesses``, of groups with ``theme_codes``;
 - ``resources`` and ``services``: ``category`` and the id of who offers them;
 - the sources' own ``function_codes``, ``skills`` and ``strengths``, and their parents' ``function_codes``;
 - ``evaluations``: ``ratee_id``, ``score``; ``year``, ``rater_kind``.
@@ -46,6 +46,7 @@ class Scoring(BaseModel):
 
     urgency: float = Field(3, ge=0, description="Urgency of a need item that states none (1 to 5)")
     weakness: float = Field(3, ge=0, description="Urgency points of a weakness recorded at a place")
+    theme: float = Field(3, ge=0, description="Urgency points of each category of a group's theme")
     closed: tuple[str, ...] = Field(
         ("closed", "done", "resolved", "已解决", "已办结", "办结", "已完成", "已关闭", "关闭"),
         description="Statuses of need items that no longer count",
@@ -162,7 +163,7 @@ def _needs(dataset: Dataset, table: str, scoring: Scoring) -> pd.DataFrame:
             dataset, table, dataset.joins[table], needs_of(dataset, dataset.joins[table][1], scoring)
         )
     rows = len(dataset.frame(table))
-    parts = [_need_items(dataset, table, scoring), *_weaknesses(dataset, scoring)]
+    parts = [_need_items(dataset, table, scoring), *_wanted(dataset, scoring)]
     items = pd.concat([part for part in parts if len(part)] or [_no_items()], ignore_index=True)
     codes, categories = pd.factorize(items["category"], sort=True)
     result = np.zeros((rows, len(categories)))
@@ -220,13 +221,14 @@ def _places(dataset: Dataset, kinds: pd.Series, ids: pd.Series) -> tuple[np.ndar
     return place, row
 
 
-def _weaknesses(dataset: Dataset, scoring: Scoring) -> list[pd.DataFrame]:
+def _wanted(dataset: Dataset, scoring: Scoring) -> list[pd.DataFrame]:
+    """What rows ask for by their own codes: places by their weaknesses, groups by their themes."""
     found = []
     for table in dataset.keys:
         frame = dataset.frame(table)
-        if len(frame) and "weaknesses" in frame:
-            codes = _exploded(frame, "weaknesses")
-            found.append(codes.assign(place=table, value=scoring.weakness))
+        for column, value in (("weaknesses", scoring.weakness), ("theme_codes", scoring.theme)):
+            if len(frame) and column in frame:
+                found.append(_exploded(frame, column).assign(place=table, value=value))
     return found
 
 

@@ -66,6 +66,17 @@ def supplies(dataset: Dataset, table: str, **scoring: Any) -> dict[str, dict[str
     }
 
 
+def test_a_group_needs_the_categories_of_its_theme() -> None:
+    themes = {
+        "groups": [
+            {"group_id": "T1", "name": "示例第一共同体", "theme_codes": ("biz", "policy")},
+            {"group_id": "T2", "name": "示例第二共同体", "theme_codes": ()},
+        ]
+    }
+    assert needs(dataset_from(themes), "groups") == {"T1": {"biz": 3, "policy": 3}, "T2": {}}
+    assert needs(dataset_from(themes), "groups", theme=1.0)["T1"] == {"biz": 1, "policy": 1}
+
+
 def test_items_at_and_below_a_place_count_in_full() -> None:
     dataset = dataset_from(
         {
