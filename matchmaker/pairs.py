@@ -122,12 +122,12 @@ def _within(problem: Problem, stage_id: str) -> Mask:
     return result
 
 
-def _feature(problem: Problem, name: str) -> Objects:
+def _feature(problem: Problem, name: str) -> Floats | Mask:
     if name not in PAIR_FEATURES:
         raise unknown_column(
             problem.dataset, f"{problem.stage.source_table}×{problem.stage.target_table}", name
         )
-    return PAIR_FEATURES[name](problem).astype(object)
+    return PAIR_FEATURES[name](problem)
 
 
 def distance_km(problem: Problem) -> Floats:

@@ -90,13 +90,14 @@ def problems_of(plan: Plan) -> dict[str, Problem]:
 
 
 def _later_stages(scheme: Scheme, problem: Problem) -> list[LaterStage]:
-    """The stages after a problem's; minima that may fall short demand nothing of it."""
+    """The stages that lie within a problem's, or within one that does; soft minima demand nothing of it."""
     order = [definition.id for definition in scheme.stages]
     later = []
-    decided = set(order[: order.index(problem.stage.id)])
+    inside, decided = {problem.stage.id}, set(order[: order.index(problem.stage.id)])
     for definition in scheme.stages[order.index(problem.stage.id) + 1 :]:
-        if scheme.rests_on(definition.id) - decided:
-            continue  # who takes part there is not known yet
+        if inside.isdisjoint(definition.within) or scheme.rests_on(definition.id) - decided:
+            continue  # it is elsewhere, or who takes part there is not known yet
+        inside.add(definition.id)
         stage = definition.to_model()
         source_bounds, target_bounds = hard_bounds(scheme, definition)
         demanded = _demanded(scheme, problem, definition)

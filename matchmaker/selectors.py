@@ -14,11 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.model import Integers, Objects
+from matchmaker.model import Floats, Integers, Objects
 
 __all__ = ["Comparison", "Conditions", "Mask", "PairConditions", "Selector", "equal_codes", "mask"]
 
 Mask = NDArray[np.bool_]
+Values = Objects | Floats | Mask
 Scalar = bool | int | float | str
 
 
@@ -36,6 +37,12 @@ class Comparison(BaseModel):
     gt: float | str | None = None
     gte: float | str | None = None
     is_null: bool | None = None
+
+    def names_text(self) -> bool:
+        """Whether any of them is with a text."""
+        single = (self.eq, self.ne, self.lt, self.lte, self.gt, self.gte)
+        listed = (*(self.in_ or ()), *(self.not_in or ()))
+        return any(isinstance(wanted, str) for wanted in (*single, *listed))
 
 
 class Conditions(BaseModel):
@@ -95,7 +102,7 @@ class Selector(BaseModel):
 
 def mask(
     conditions: Conditions,
-    column: Callable[[str], Objects],
+    column: Callable[[str], Values],
     rows: int,
     further: Callable[[Conditions], Mask] | None = None,
 ) -> Mask:
@@ -106,7 +113,8 @@ def mask(
     conditions
         What must hold.
     column
-        Gives a column's values by name or path, shape (rows,).
+        Gives a column's values by name or path, shape (rows,): objects of any type, or plain
+        numbers, of which there may be millions.
     rows
         Number of rows.
     further
@@ -143,7 +151,9 @@ def _comparison(wanted: Scalar | list[Scalar] | Comparison) -> Comparison:
     return Comparison(in_=wanted) if isinstance(wanted, list) else Comparison(eq=wanted)
 
 
-def _compare(column: Objects, comparison: Comparison) -> Mask:
+def _compare(column: Values, comparison: Comparison) -> Mask:
+    if column.dtype != object and not comparison.names_text():
+        return np.where(np.isnan(column), _judge_missing(comparison), _judge_numbers(column, comparison))
     # Each distinct value is judged once; columns of tens of thousands of rows have few.
     codes, distinct = pd.factorize(pd.Series(column, dtype=object), use_na_sentinel=True)
     judged = np.array([_judge(value, comparison) for value in distinct], bool)
@@ -156,6 +166,28 @@ def _judge_missing(comparison: Comparison) -> bool:
         return False
     needs_value = comparison.model_dump(exclude={"ne", "not_in", "is_null"}, exclude_none=True)
     return not needs_value
+
+
+def _judge_numbers(column: Values, comparison: Comparison) -> Mask:
+    """As `_judge_scalar`, for a whole column at once."""
+    result = np.full(len(column), comparison.is_null is not True)
+    if comparison.eq is not None:
+        result &= column == comparison.eq
+    if comparison.ne is not None:
+        result &= column != comparison.ne
+    if comparison.in_ is not None:
+        result &= np.isin(column, comparison.in_)
+    if comparison.not_in is not None:
+        result &= ~np.isin(column, comparison.not_in)
+    for bound, holds in (
+        (comparison.lt, np.less),
+        (comparison.lte, np.less_equal),
+        (comparison.gt, np.greater),
+        (comparison.gte, np.greater_equal),
+    ):
+        if bound is not None:
+            result &= holds(column, bound)
+    return result
 
 
 def _judge(value: Any, comparison: Comparison) -> bool:

@@ -72,6 +72,32 @@ def test_rows(conditions: dict[str, Any], expected: list[int]) -> None:
     assert rows(conditions) == expected
 
 
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        2,
+        [1, 2.5],
+        {"ne": 2},
+        {"not_in": [1, 2]},
+        {"lt": 2.5, "gte": 1},
+        {"lte": 2, "gt": 0},
+        {"is_null": True},
+        {"is_null": False},
+        {"is_null": True, "eq": 1},
+        {"eq": "2"},
+        {"lt": "2"},
+        True,
+    ],
+)
+@pytest.mark.parametrize("numbers", [[0.0, 1, 2, 2.5, float("nan")], [True, False, True]])
+def test_plain_numbers_are_judged_as_objects_are(comparison: Any, numbers: list[Any]) -> None:
+    conditions = Conditions.model_validate({"km": comparison})
+    plain, count = np.array(numbers), len(numbers)
+    found = mask(conditions, lambda path: plain, count)
+    assert found.dtype == bool
+    assert found.tolist() == mask(conditions, lambda path: plain.astype(object), count).tolist()
+
+
 def test_no_rows_at_all() -> None:
     assert mask(Conditions.model_validate({"a": 1}), lambda path: np.empty(0, object), 0).tolist() == []
 
