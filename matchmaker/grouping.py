@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Dataset, Integers, Objects, Problem
+from matchmaker.model import Dataset, Integers, Objects, Problem, SideName
 from matchmaker.pairs import side_values
 
 __all__ = ["By", "ByStage", "Groups", "carriers", "groups_of", "stage_partners"]
@@ -47,7 +46,7 @@ class Groups:
         return len(self.ids)
 
 
-def groups_of(problem: Problem, which: Literal["source", "target"], by: By) -> Groups:
+def groups_of(problem: Problem, which: SideName, by: By) -> Groups:
     """The groups of the problem's sources or targets.
 
     Raises
@@ -60,16 +59,16 @@ def groups_of(problem: Problem, which: Literal["source", "target"], by: By) -> G
     return problem.memo(key, lambda: _groups(problem, which, by))
 
 
-def carriers(problem: Problem, which: Literal["source", "target"], by: By | None) -> Groups:
+def carriers(problem: Problem, which: SideName, by: By | None) -> Groups:
     """The groups by `by`, or each row of the side by itself where there is no `by`."""
     if by is not None:
         return groups_of(problem, which, by)
-    side = problem.sources if which == "source" else problem.targets
+    side = problem.side(which)
     return Groups(side.ids, np.arange(len(side), dtype=np.int64))
 
 
-def _groups(problem: Problem, which: Literal["source", "target"], by: By) -> Groups:
-    side = problem.sources if which == "source" else problem.targets
+def _groups(problem: Problem, which: SideName, by: By) -> Groups:
+    side = problem.side(which)
     shared = (
         side_values(problem, side, by)
         if isinstance(by, str)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.columns import Aggregate, ancestor_named, numbers, unknown_column, values
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Dataset, Integers, Objects
+from matchmaker.model import Dataset, Integers, Objects, SideName
 from matchmaker.ordering import official_order, rows_in_order
 from matchmaker.selectors import Conditions, mask
 
@@ -51,7 +51,7 @@ class StageColumn(BaseModel):
 
     stage: str = Field(description="A stage of the scheme")
     show: str = Field("name", description="Column or path of the partner")
-    side: Literal["source", "target"] | None = Field(
+    side: SideName | None = Field(
         None, description="Side of the stage on which the row stands, where both would do"
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,10 @@ __all__ = [
     "Objects",
     "Problem",
     "Side",
+    "SideName",
     "Stage",
     "Status",
+    "other_side",
 ]
 
 POINT = 100
@@ -37,7 +39,15 @@ Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
+SideName = Literal["source", "target"]
+"""One of the two sides of a stage."""
+
 _Value = TypeVar("_Value")
+
+
+def other_side(which: SideName) -> SideName:
+    """The side across."""
+    return "target" if which == "source" else "source"
 
 
 class Status(StrEnum):
@@ -213,6 +223,21 @@ class Chosen:
     target: Integers
     pair: Integers
 
+    def rows(self, which: SideName) -> Integers:
+        """Positions among the rows of one side."""
+        return self.source if which == "source" else self.target
+
+    @property
+    def candidates(self) -> Integers:
+        """Positions of the pairs that are candidates."""
+        return self.pair[self.pair >= 0]
+
+    @property
+    def known(self) -> tuple[Integers, Integers]:
+        """Sources and targets of the pairs whose both sides the problem has."""
+        both = (self.source >= 0) & (self.target >= 0)
+        return self.source[both], self.target[both]
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -252,6 +277,14 @@ class Problem:
     def pair_count(self) -> int:
         """Number of candidate pairs."""
         return len(self.pair_source)
+
+    def side(self, which: SideName) -> Side:
+        """The sources or the targets."""
+        return self.sources if which == "source" else self.targets
+
+    def pair_rows(self, which: SideName) -> Integers:
+        """Position of each candidate pair's source or target, shape (pairs,)."""
+        return self.pair_source if which == "source" else self.pair_target
 
     def pair_index(self, source: Integers, target: Integers) -> Integers:
         """Positions among the candidate pairs of the given (source, target) positions.
@@ -316,3 +349,11 @@ class Finding:
     found: float
     required: float
     unit: str
+
+    @staticmethod
+    def about(
+        rule: str, which: SideName, entity: object, found: float, required: float, unit: str
+    ) -> Finding:
+        """A finding about a row of one side, or about a group of its rows."""
+        source, target = (str(entity), "") if which == "source" else ("", str(entity))
+        return Finding(rule, source, target, found, required, unit)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from matchmaker.columns import unknown_column, values
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import POINT, Assignment, Floats, Integers, Objects, Problem, Side, Stage
+from matchmaker.model import POINT, Assignment, Floats, Integers, Objects, Problem, Side, SideName, Stage
 from matchmaker.needs_and_supply import Scoring, fit_points
 from matchmaker.past import last_year
 from matchmaker.reach import reach
@@ -55,10 +55,9 @@ def place_names(problem: Problem, path: str) -> Objects:
     return np.array(names, dtype=object)
 
 
-def side_mask(problem: Problem, selector: Selector | None, which: str) -> Mask:
-    """Which sources (``which="source"``) or targets fulfil the selector's conditions."""
-    side = problem.sources if which == "source" else problem.targets
-    conditions = None if selector is None else getattr(selector, which)
+def side_mask(problem: Problem, which: SideName, conditions: Conditions | None) -> Mask:
+    """Which sources or targets fulfil the conditions; all where there are none."""
+    side = problem.side(which)
     if conditions is None:
         return np.ones(len(side), bool)
     return mask(conditions, lambda path: side_values(problem, side, path), len(side))
@@ -66,11 +65,12 @@ def side_mask(problem: Problem, selector: Selector | None, which: str) -> Mask:
 
 def pair_mask(problem: Problem, selector: Selector | None) -> Mask:
     """Which candidate pairs fulfil the selector: one mask per side, then the pairs' own."""
+    selector = selector or Selector()
     result = (
-        side_mask(problem, selector, "source")[problem.pair_source]
-        & side_mask(problem, selector, "target")[problem.pair_target]
+        side_mask(problem, "source", selector.source)[problem.pair_source]
+        & side_mask(problem, "target", selector.target)[problem.pair_target]
     )
-    if selector is not None and selector.pair is not None:
+    if selector.pair is not None:
         result &= _pair_conditions(problem, selector.pair)
     return result
 

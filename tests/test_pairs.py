@@ -79,7 +79,7 @@ def test_pairs_within_an_earlier_stage_or_the_same_place() -> None:
 
 def test_without_conditions_all_take_part() -> None:
     assert pair_mask(problem(), None).all()
-    assert side_mask(problem(), None, "source").tolist() == [True, True]
+    assert side_mask(problem(), "source", None).tolist() == [True, True]
 
 
 def test_one_degree_of_latitude() -> None:

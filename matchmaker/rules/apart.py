@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.formulation import Formulation
 from matchmaker.grouping import By, groups_of
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import place_names, place_numbers
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule, points_lost
 from matchmaker.rules.grouped import by_words
-from matchmaker.rules.sums import limit_sums, points_per_step
-from matchmaker.rules.uses import uses_of
+from matchmaker.rules.sums import limit_uses
 
 __all__ = ["Apart"]
 
@@ -45,11 +44,11 @@ max: 2
     max: int = Field(1, ge=1, description="Sources of a group in one place, at most")
     points: float = Field(100, ge=0, description="Points lost per source too many, where soft")
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`place` of the targets, where it is given."""
         return () if self.place is None else (("target", self.place),)
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by` of the sources."""
         return (("source", self.by),)
 
@@ -72,31 +71,22 @@ max: 2
         if not len(pairs):
             return
         keys, use = np.unique(cell[pairs] * sources + problem.pair_source[pairs], return_inverse=True)
-        row_of_use = np.searchsorted(crowded, keys // sources)
-        entry, column = uses_of(self.id, problem, formulation, pairs, use)
-        limit_sums(
-            self.id,
-            formulation,
-            row_of_use[entry],
-            column,
-            np.ones(len(column), np.int64),
-            np.full(len(crowded), -UNBOUNDED, np.int64),
-            np.full(len(crowded), self.max, np.int64),
-            points_per_step(self.points, 1) if soft else None,
-        )
+        owner = np.searchsorted(crowded, keys // sources)
+        most = np.full(len(crowded), self.max, np.int64)
+        lost = points_lost(self.points) if soft else None
+        limit_uses(self.id, problem, formulation, pairs, use, owner, most, lost)
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Count the sources of each group in each place."""
         groups = groups_of(problem, "source", self.by)
         names = problem.targets.ids if self.place is None else place_names(problem, self.place)
-        chosen = problem.locate(assignment)
-        known = (chosen.source >= 0) & (chosen.target >= 0)
+        source, target = problem.locate(assignment).known
         frame = pd.DataFrame(
             {
-                "group": groups.of_row[chosen.source[known]],
-                "place": self._place(problem)[chosen.target[known]],
-                "name": names[chosen.target[known]],
-                "source": chosen.source[known],
+                "group": groups.of_row[source],
+                "place": self._place(problem)[target],
+                "name": names[target],
+                "source": source,
             }
         )
         frame = frame[frame["group"] >= 0].drop_duplicates(["group", "place", "source"])
@@ -107,7 +97,7 @@ max: 2
             for group, name, count in zip(crowds["group"], crowds["name"], crowds["count"], strict=True)
         )
         over = int((crowds["count"] - self.max).sum())
-        points = {self.id: -points_per_step(self.points, 1) * over} if soft else {}
+        points = {self.id: -points_lost(self.points) * over} if soft else {}
         return Check(points, findings)
 
     def describe(self, language: Language, soft: bool) -> str:

@@ -11,7 +11,7 @@ from matchmaker.columns import Expression, numbers
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Floats, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule
 from matchmaker.rules.places import places, rounded
 
 __all__ = ["Balance"]
@@ -41,7 +41,7 @@ tolerance: 0.05
     share: Expression = Field(description="What each target's share is measured by")
     tolerance: float = Field(ge=0, description="Deviation allowed, as a fraction of the target's share")
 
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """`load` of the sources and `share` of the targets."""
         return (("source", self.load), ("target", self.share))
 
@@ -112,10 +112,9 @@ tolerance: 0.05
 
     def _carried(self, problem: Problem, assignment: Assignment) -> Integers:
         """Load of each target, shape (targets,)."""
-        chosen = problem.locate(assignment)
-        known = (chosen.source >= 0) & (chosen.target >= 0)
-        load = self._load(problem)[chosen.source[known]]
-        return np.bincount(chosen.target[known], load, minlength=len(problem.targets)).astype(np.int64)
+        source, target = problem.locate(assignment).known
+        load = self._load(problem)[source]
+        return np.bincount(target, load, minlength=len(problem.targets)).astype(np.int64)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Load, share and deviation by place; spread of the loads and of their deviations."""

@@ -19,13 +19,31 @@ from matchmaker.errors import Fault, Place
 from matchmaker.formulation import Formulation
 from matchmaker.grouping import By
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Dataset, Finding, Integers, Objects, Problem
+from matchmaker.model import POINT, Assignment, Dataset, Finding, Integers, Objects, Problem, SideName
 from matchmaker.selectors import Selector
 from matchmaker.tables import Note
 
-__all__ = ["Check", "Hardness", "Rule", "StageRule", "missing_points"]
+__all__ = [
+    "Check",
+    "Hardness",
+    "Rule",
+    "SideGroupings",
+    "SideNumbers",
+    "SidePaths",
+    "StageRule",
+    "points_lost",
+]
 
 Hardness = Literal["hard", "soft"]
+
+SideNumbers = tuple[tuple[SideName, Expression], ...]
+"""Numbers (columns, paths, counts) of either side."""
+
+SidePaths = tuple[tuple[SideName, str], ...]
+"""Columns and paths of either side."""
+
+SideGroupings = tuple[tuple[SideName, By], ...]
+"""Groupings of either side."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +98,11 @@ class Rule(BaseModel, ABC):
         """Names by which objective levels may refer to the rule: its id and its parts."""
         return (self.id,)
 
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """Numbers that the rule reads (columns, paths, counts), to be checked before solving."""
         return ()
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """Columns and paths of any type that the rule reads, to be checked before solving."""
         return ()
 
@@ -92,7 +110,7 @@ class Rule(BaseModel, ABC):
         """Features of pairs that the rule reads besides its conditions, to be checked before solving."""
         return ()
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """How the rule groups its sources or targets, to be checked before solving."""
         return ()
 
@@ -186,6 +204,6 @@ class StageRule(Rule):
         return (self.stage,)
 
 
-def missing_points(per_unit: float, units: Integers) -> Integers:
-    """Points lost for whole units that are missing or too many: −`per_unit` each, in hundredths."""
-    return -np.rint(per_unit * POINT * np.asarray(units, float)).astype(np.int64)
+def points_lost(per_unit: float, steps: int = 1) -> int:
+    """Hundredths of a point lost per step where a unit has `steps`; not 0 unless `per_unit` is."""
+    return max(round(per_unit * POINT / steps), int(per_unit > 0))

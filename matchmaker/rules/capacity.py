@@ -13,12 +13,12 @@ from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Finding, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.model import Assignment, Finding, Integers, Problem, SideName, other_side
+from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule, points_lost
 from matchmaker.rules.loads import Load, PairLoad, feature_faults, load_columns, loads_of
 from matchmaker.rules.pairwise import forbid
 from matchmaker.rules.places import rounded
-from matchmaker.rules.sums import limit_sums, points_per_step, steps_of
+from matchmaker.rules.sums import limit_sums, most_in_steps, steps_of
 
 __all__ = ["Capacity"]
 
@@ -59,7 +59,7 @@ capacity: 1500
 """
 
     kind: Literal["capacity"] = "capacity"
-    side: Literal["target", "source"] = Field("target", description="Side whose capacity is kept")
+    side: SideName = Field("target", description="Side whose capacity is kept")
     load: Load | None = Field(
         None,
         description="What each partner brings: a number, column or count of its table, "
@@ -92,14 +92,11 @@ capacity: 1500
         """The whole, and one part a dimension: ``room``, ``room.people``, …."""
         return (self.id, *(f"{self.id}.{name}" for name in self.dimensions))
 
-    def _partner(self) -> Literal["source", "target"]:
-        return "source" if self.side == "target" else "target"
-
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """What the loads read of either side, and the capacities of this one."""
-        found: list[tuple[Literal["source", "target"], Expression]] = []
+        found: list[tuple[SideName, Expression]] = []
         for each in self._dimensions().values():
-            found += [*load_columns(each.load, self._partner()), (self.side, each.capacity)]
+            found += [*load_columns(each.load, other_side(self.side)), (self.side, each.capacity)]
         return tuple(found)
 
     def features(self) -> tuple[str, ...]:
@@ -115,19 +112,11 @@ capacity: 1500
         return tuple(fault for name in names for fault in feature_faults(problem, name))
 
     def _measured(self, problem: Problem, dimension: Dimension) -> _Measured:
-        side = problem.targets if self.side == "target" else problem.sources
-        load = loads_of(problem, dimension.load, self._partner())
+        side = problem.side(self.side)
+        load = loads_of(problem, dimension.load, other_side(self.side))
         capacity = numbers(problem.dataset, side.table, dimension.capacity)[side.rows]
-        known = ~np.isnan(capacity)
-        steps = steps_of(load, capacity[known])
-        limit = np.full(len(capacity), UNBOUNDED)
-        # the small step keeps 0.29 · 100 = 28.999999999999996 from becoming 28
-        limit[known] = np.floor(capacity[known] * steps + 1e-6).astype(np.int64)
-        return _Measured(np.rint(load * steps).astype(np.int64), limit, steps)
-
-    def _carrier(self, problem: Problem) -> Integers:
-        """Position of each pair's row of `side`."""
-        return problem.pair_target if self.side == "target" else problem.pair_source
+        steps = steps_of(load, capacity[~np.isnan(capacity)])
+        return _Measured(np.rint(load * steps).astype(np.int64), most_in_steps(capacity, steps), steps)
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row for each limited target (or source) and dimension; if soft, with columns for the excess.
@@ -135,7 +124,7 @@ capacity: 1500
         Hard, a pair that is too large by itself is fixed to 0: its share of a row would
         only let the relaxation take a part of it.
         """
-        carrier = self._carrier(problem)
+        carrier = problem.pair_rows(self.side)
         for name, dimension in self._dimensions().items():
             measured = self._measured(problem, dimension)
             pairs = np.flatnonzero(measured.load)
@@ -151,7 +140,7 @@ capacity: 1500
                 measured.load[pairs],
                 np.full(len(measured.limit), -UNBOUNDED),
                 measured.limit,
-                points_per_step(self.points, measured.steps) if soft else None,
+                points_lost(self.points, measured.steps) if soft else None,
                 (self.id, f"{self.id}.{name}") if name else (self.id,),
             )
 
@@ -159,34 +148,32 @@ capacity: 1500
         self, problem: Problem, assignment: Assignment
     ) -> Iterator[tuple[str, Integers, Integers, int]]:
         """For each dimension its name, what each row of `side` carries, its limits, and steps of a unit."""
-        pair = problem.locate(assignment).pair
-        pair = pair[pair >= 0]
+        pair = problem.locate(assignment).candidates
         for name, dimension in self._dimensions().items():
             measured = self._measured(problem, dimension)
             carried = np.zeros(len(measured.limit), np.int64)
-            np.add.at(carried, self._carrier(problem)[pair], measured.load[pair])
+            np.add.at(carried, problem.pair_rows(self.side)[pair], measured.load[pair])
             yield name, carried, measured.limit, measured.steps
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up what each target (or source) carries and hold it against its capacity."""
-        ids = (problem.targets if self.side == "target" else problem.sources).ids
+        ids = problem.side(self.side).ids
         points, findings = dict.fromkeys(self.terms(), 0), []
         for name, carried, limit, steps in self._carried(problem, assignment):
             over = np.maximum(carried - limit, 0)
-            lost = points_per_step(self.points, steps) * int(over.sum())
+            lost = points_lost(self.points, steps) * int(over.sum())
             points[self.id] -= lost
             if name:
                 points[f"{self.id}.{name}"] -= lost
             findings += [
-                self._finding(name, str(ids[i]), carried[i] / steps, limit[i] / steps)
+                self._finding(name, ids[i], carried[i] / steps, limit[i] / steps)
                 for i in np.flatnonzero(over)
             ]
         return Check(points if soft else {}, tuple(findings))
 
-    def _finding(self, name: str, entity: str, found: float, required: float) -> Finding:
-        source, target = ("", entity) if self.side == "target" else (entity, "")
+    def _finding(self, name: str, entity: object, found: float, required: float) -> Finding:
         unit = f"load:{name}" if name else "load"
-        return Finding(self.id, source, target, float(found), float(required), unit)
+        return Finding.about(self.id, self.side, entity, float(found), float(required), unit)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """How many capacities are kept, and how much is over them in all."""

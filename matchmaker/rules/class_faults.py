@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Literal
 
 import numpy as np
 
 from matchmaker.errors import Detail, Fault, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.grouping import By, ByStage, Groups, carriers
-from matchmaker.model import Integers, Problem
+from matchmaker.model import Integers, Problem, SideName, other_side
 from matchmaker.pairs import side_values
 from matchmaker.rules.counts import Counts, names_in
 from matchmaker.tables import Note
@@ -22,14 +21,13 @@ LISTED = 12
 """Known classes that a note names where none is like the unknown one."""
 
 
-def foreseen(problem: Problem, which: Literal["source", "target"], by: By | None) -> tuple[Groups, bool]:
+def foreseen(problem: Problem, which: SideName, by: By | None) -> tuple[Groups, bool]:
     """Carriers of a count before anything is solved, and whether they are what they will be.
 
     Groups that an earlier stage makes are not known yet: all rows stand for one of them.
     """
     if isinstance(by, ByStage):
-        side = problem.sources if which == "source" else problem.targets
-        return Groups(np.array([""], object), np.zeros(len(side), np.int64)), False
+        return Groups(np.array([""], object), np.zeros(len(problem.side(which)), np.int64)), False
     return carriers(problem, which, by), True
 
 
@@ -45,9 +43,7 @@ def count_faults(problem: Problem, counts: Counts, complete: bool, least_is_hard
     least_is_hard
         Whether `least` may not fall short.
     """
-    own, other = problem.sources, problem.targets
-    if counts.which == "target":
-        own, other = other, own
+    own, other = problem.side(counts.which), problem.side(other_side(counts.which))
     inside = counts.carriers.of_row >= 0
     rows = np.bincount(counts.carriers.of_row[inside], minlength=len(counts.carriers))
     faults = []
@@ -81,12 +77,12 @@ def _total(numbers: Integers) -> int:
 
 
 def unknown_classes(
-    rule: str, problem: Problem, which: Literal["source", "target"], column: str | None, named: Iterable[str]
+    rule: str, problem: Problem, which: SideName, column: str | None, named: Iterable[str]
 ) -> tuple[Note, ...]:
     """A note for each class that a rule names and no row has."""
     if column is None:
         return ()
-    side = problem.sources if which == "source" else problem.targets
+    side = problem.side(which)
     known = names_in(side_values(problem, side, column))
     where = Place(key=f"rules.{rule}")
     return tuple(

@@ -14,7 +14,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Problem
 from matchmaker.neighbours import distances_km, neighbour_graph, parts_in_pieces, parts_of_targets
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule
 from matchmaker.rules.places import rounded
 from matchmaker.set_family import SetFamily, Shape
 from matchmaker.tables import Note
@@ -69,7 +69,7 @@ spread: 10
         description="Points lost per kilometre between each target and its area's centre",
     )
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`place` of the targets, where it is given."""
         return () if self.place is None else (("target", self.place),)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,8 @@ from scipy import sparse
 
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import Groups
-from matchmaker.model import POINT, Assignment, Finding, Integers, Objects, Problem
-from matchmaker.rules.base import Check
+from matchmaker.model import Assignment, Finding, Integers, Objects, Problem, SideName, other_side
+from matchmaker.rules.base import Check, points_lost
 from matchmaker.selectors import Mask
 
 __all__ = [
@@ -64,7 +64,7 @@ class Counts:
         `UNBOUNDED` where there is no most; nothing is wanted below `least` or above `most`.
     """
 
-    which: Literal["source", "target"]
+    which: SideName
     carriers: Groups
     classes: Classes
     least: Integers
@@ -130,8 +130,8 @@ def limit_counts(
     short = np.flatnonzero((needed > 0) & (candidates == 0)) if prices is not None else np.empty(0, np.int64)
     if prices is not None and len(short):
         # nobody can ever be counted there: not a decision, only points
-        lost = int((wanted[short] + least[short]).sum())
-        formulation.add_constant(rule, _lost(prices.short) * lost)
+        units = int((wanted[short] + least[short]).sum())
+        formulation.add_constant(rule, -points_lost(prices.short) * units)
     binding = (needed > 0) | (most < candidates)
     binding[short] = False
     cells = np.flatnonzero(binding)
@@ -142,19 +142,19 @@ def limit_counts(
     row, column = [number[cell[used]]], [pair[used]]
     sign = [np.ones(int(used.sum()), np.int64)]
 
-    def add(width: Integers, points: float, one: int) -> None:
+    def add(width: Integers, lost: int, one: int) -> None:
         where = np.flatnonzero(width > 0)
         new = formulation.add_columns(rule, 0, width[where])
-        formulation.add_points(rule, new, _lost(points))
+        formulation.add_points(rule, new, -lost)
         row.append(where)
         column.append(new)
         sign.append(np.full(len(where), one, np.int64))
 
     if prices is not None:
-        add((wanted - least)[cells], prices.short, 1)
-        add(least[cells], 2 * prices.short, 1)
+        add((wanted - least)[cells], points_lost(prices.short), 1)
+        add(least[cells], 2 * points_lost(prices.short), 1)
         if prices.over is not None:
-            add((candidates - most)[cells], prices.over, -1)
+            add((candidates - most)[cells], points_lost(prices.over), -1)
     formulation.add_rows(
         rule, np.concatenate(row), np.concatenate(column), np.concatenate(sign), needed[cells], most[cells]
     )
@@ -171,10 +171,10 @@ def check_counts(
     if prices is None:
         return Check(findings=(*short, *over))
     units = np.maximum(counts.wanted - found, 0) + np.maximum(counts.least - found, 0)
-    points = _lost(prices.short) * int(units.sum())
+    points = -points_lost(prices.short) * int(units.sum())
     if prices.over is None:
         return Check({rule: points}, short, hard_findings=over)
-    points += _lost(prices.over) * int(np.maximum(found - counts.most, 0).sum())
+    points += -points_lost(prices.over) * int(np.maximum(found - counts.most, 0).sum())
     return Check({rule: points}, (*short, *over))
 
 
@@ -208,15 +208,10 @@ def _sums(limited: Mask, met: Mask, short: Integers, over: Integers) -> Mapping[
     }
 
 
-def _lost(points: float) -> int:
-    return -round(points * POINT)
-
-
 def _entries(problem: Problem, counts: Counts) -> tuple[Integers, Integers]:
     """(cell, pair) of each candidate pair and class that counts; a cell is carrier · classes + class."""
-    of_carrier, of_partner = problem.pair_source, problem.pair_target
-    if counts.which == "target":
-        of_carrier, of_partner = of_partner, of_carrier
+    of_carrier = problem.pair_rows(counts.which)
+    of_partner = problem.pair_rows(other_side(counts.which))
     member = sparse.csr_array(counts.classes.member)[of_partner].tocoo()
     pair, kind = (np.asarray(axis, np.int64) for axis in member.coords)
     carrier = counts.carriers.of_row[of_carrier[pair]]
@@ -227,9 +222,7 @@ def _entries(problem: Problem, counts: Counts) -> tuple[Integers, Integers]:
 def _counted(problem: Problem, assignment: Assignment, counts: Counts) -> Integers:
     """Chosen partners of each carrier and class, shape (carriers, classes)."""
     chosen = problem.locate(assignment)
-    carrier, partner = chosen.source, chosen.target
-    if counts.which == "target":
-        carrier, partner = partner, carrier
+    carrier, partner = chosen.rows(counts.which), chosen.rows(other_side(counts.which))
     known = (carrier >= 0) & (partner >= 0)
     owner = counts.carriers.of_row[carrier[known]]
     found = np.zeros(counts.least.shape, np.int64)
@@ -242,10 +235,8 @@ def _findings(
 ) -> tuple[Finding, ...]:
     findings = []
     for carrier, kind in np.argwhere(wrong):
-        owner, name = str(counts.carriers.ids[carrier]), counts.classes.names[kind]
-        source, target = (owner, "") if counts.which == "source" else ("", owner)
+        name = counts.classes.names[kind]
         unit = f"partners:{name}" if name else "partners"
-        findings.append(
-            Finding(rule, source, target, int(found[carrier, kind]), int(required[carrier, kind]), unit)
-        )
+        numbers = int(found[carrier, kind]), int(required[carrier, kind])
+        findings.append(Finding.about(rule, counts.which, counts.carriers.ids[carrier], *numbers, unit))
     return tuple(findings)

@@ -15,7 +15,7 @@ from matchmaker.grouping import By, carriers
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
 from matchmaker.needs_and_supply import Scoring, measured
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule
 from matchmaker.rules.counts import check_counts, limit_counts, measure_counts
 from matchmaker.rules.mix import Mix
 from matchmaker.rules.places import Places, places, rounded
@@ -88,11 +88,11 @@ min: 0.3
             raise ValueError("with mix no needs are counted: leave serves, min and scoring out")
         return self
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """The column of `mix`."""
         return () if self.mix is None else (("source", self.mix.column),)
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by` of the targets."""
         return () if self.by is None else (("target", self.by),)
 
@@ -283,10 +283,9 @@ min: 0.3
 
 def _supplied(problem: Problem, assignment: Assignment, units: _Units) -> Integers:
     """What the partners of each target supply together, shape (targets, categories)."""
-    chosen = problem.locate(assignment)
-    known = (chosen.source >= 0) & (chosen.target >= 0)
+    source, target = problem.locate(assignment).known
     total = np.zeros(units.need.shape, np.int64)
-    np.add.at(total, chosen.target[known], units.supply[chosen.source[known]])
+    np.add.at(total, target, units.supply[source])
     return total
 
 

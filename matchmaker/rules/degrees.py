@@ -6,14 +6,14 @@ its minimum at 100 points a unit (the maximum always holds).
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Finding, Problem
+from matchmaker.model import POINT, Assignment, Finding, Problem, SideName
 from matchmaker.rules.base import Check, Hardness, StageRule
 
 __all__ = ["Degrees"]
@@ -32,12 +32,11 @@ class Degrees(StageRule):
     example: ClassVar[str] = "each_source: {min: 1, max: grid_capacity}   # written in the stage"
 
     id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.(sources|targets)$")
-    side: Literal["source", "target"]
+    side: SideName
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row a source or target; if soft, one shortfall column each."""
-        side = problem.sources if self.side == "source" else problem.targets
-        owner = problem.pair_source if self.side == "source" else problem.pair_target
+        side, owner = problem.side(self.side), problem.pair_rows(self.side)
         row, column = owner, np.arange(problem.pair_count)
         upper = np.where(side.maximum >= UNBOUNDED, UNBOUNDED, side.maximum)
         coefficient = np.ones(len(row), np.int64)
@@ -68,14 +67,13 @@ class Degrees(StageRule):
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Count the partners of each row and hold them against its bounds."""
-        side = problem.sources if self.side == "source" else problem.targets
-        chosen = problem.locate(assignment)
-        at = chosen.source if self.side == "source" else chosen.target
+        side = problem.side(self.side)
+        at = problem.locate(assignment).rows(self.side)
         count = np.bincount(at[at >= 0], minlength=len(side))
         missing = np.maximum(side.minimum - count, 0)
         short, over = (
             tuple(
-                self._finding(str(side.ids[i]), int(count[i]), int(required[i]))
+                Finding.about(self.id, self.side, side.ids[i], int(count[i]), int(required[i]), "partners")
                 for i in np.flatnonzero(wrong)
             )
             for required, wrong in ((side.minimum, missing > 0), (side.maximum, count > side.maximum))
@@ -84,10 +82,6 @@ class Degrees(StageRule):
             return Check(findings=short + over)
         points = {self.id: -POINTS_PER_UNIT * POINT * int(missing.sum())}
         return Check(points, short + over, hard_findings=over)
-
-    def _finding(self, entity: str, found: int, required: int) -> Finding:
-        source, target = (entity, "") if self.side == "source" else ("", entity)
-        return Finding(self.id, source, target, found, required, "partners")
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

@@ -89,8 +89,8 @@ points: 5
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Kilometres between the paired, and pairs of unknown distance."""
-        chosen = problem.locate(assignment).pair
-        km = distance_km(problem)[chosen[chosen >= 0]]
+        chosen = problem.locate(assignment).candidates
+        km = distance_km(problem)[chosen]
         known = km[~np.isnan(km)]
         if not len(known):
             return {}

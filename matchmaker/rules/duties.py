@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -13,10 +12,9 @@ from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Finding, Integers, Problem
-from matchmaker.rules.base import Check, Hardness, Rule
+from matchmaker.rules.base import Check, Hardness, Rule, SideNumbers, SidePaths, points_lost
 from matchmaker.rules.duty_ledger import Ledger, Terms, ledger_of, other_duties, owners_of
-from matchmaker.rules.sums import limit_sums, points_per_step
-from matchmaker.rules.uses import uses_of
+from matchmaker.rules.sums import limit_sums, limit_uses
 from matchmaker.tables import Note
 
 __all__ = ["Duties"]
@@ -86,11 +84,11 @@ max_places: 2
         """All of `stages`."""
         return self.stages
 
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """`load` of the targets of every stage."""
         return (("target", self.load),)
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`places` of the targets of every stage."""
         return () if self.places is None else (("target", self.places),)
 
@@ -166,16 +164,14 @@ max_places: 2
             load[used],
             np.full(len(rows), -UNBOUNDED, np.int64),
             room[rows],
-            points_per_step(self.points, ledger.steps) if soft else None,
+            points_lost(self.points, ledger.steps) if soft else None,
         )
 
     def _limit_places(
         self, problem: Problem, formulation: Formulation, ledger: Ledger, owner: Integers, soft: bool
     ) -> None:
-        width = int(ledger.place.max(initial=0)) + 1
-        cell = np.where(owner >= 0, owner * width + ledger.place[problem.pair_target], -1)
-        had = np.array([one * width + place for one, place in ledger.places_used if place < width], np.int64)
-        pairs = np.flatnonzero((cell >= 0) & ~np.isin(cell, had))
+        cell = np.where(owner >= 0, ledger.cell(owner, problem.pair_target), -1)
+        pairs = np.flatnonzero((cell >= 0) & ~np.isin(cell, ledger.places_used))
         free = self._free_places(ledger)
         if not soft:
             full = free[owner[pairs]] == 0
@@ -183,68 +179,56 @@ max_places: 2
             pairs = pairs[~full]
         cells = np.unique(cell[pairs])
         most = _most(problem, pairs, np.ones(len(pairs), np.int64), owner[pairs], len(free))
-        most = np.minimum(most, np.bincount(cells // width, minlength=len(free)))
+        most = np.minimum(most, np.bincount(cells // ledger.places, minlength=len(free)))
         pairs = pairs[(most > free)[owner[pairs]]]
         if not len(pairs):
             return
         keys, use = np.unique(cell[pairs], return_inverse=True)
-        owners, row_of_use = np.unique(keys // width, return_inverse=True)
-        entry, column = uses_of(self.id, problem, formulation, pairs, use)
-        limit_sums(
-            self.id,
-            formulation,
-            row_of_use[entry],
-            column,
-            np.ones(len(column), np.int64),
-            np.full(len(owners), -UNBOUNDED, np.int64),
-            free[owners],
-            points_per_step(self.points, 1) if soft else None,
-        )
+        owners, row_of_use = np.unique(keys // ledger.places, return_inverse=True)
+        lost = points_lost(self.points) if soft else None
+        limit_uses(self.id, problem, formulation, pairs, use, row_of_use, free[owners], lost)
 
     def _free_places(self, ledger: Ledger) -> Integers:
         """How many places each owner may still begin to use."""
-        had = np.bincount([owner for owner, _ in ledger.places_used], minlength=len(ledger.ids))
-        free: Integers = np.maximum((self.max_places or 0) - had, 0).astype(np.int64)
+        free: Integers = np.maximum((self.max_places or 0) - ledger.places_had(), 0)
         return free
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up what each owner takes at this stage, and count the places that it begins to use."""
         ledger = self._ledger(problem)
-        chosen = problem.locate(assignment)
-        taken: dict[int, int] = dict.fromkeys(ledger.of_source[ledger.of_source >= 0].tolist(), 0)
-        begun: dict[int, set[int]] = defaultdict(set)
-        used, had = set(ledger.places_used), [owner for owner, _ in ledger.places_used]
-        for source, target in zip(chosen.source.tolist(), chosen.target.tolist(), strict=True):
-            if source >= 0 and target >= 0 and (owner := int(ledger.of_source[source])) >= 0:
-                taken[owner] += int(ledger.load[target])
-                if (owner, int(ledger.place[target])) not in used:
-                    begun[owner].add(int(ledger.place[target]))
-        findings, points = self._too_much(ledger, taken, soft)
+        source, target = problem.locate(assignment).known
+        owner = ledger.of_source[source]
+        owner, target = owner[owner >= 0], target[owner >= 0]
+        lost, findings = 0, list[Finding]()
+        if self.max is not None:
+            taken = np.zeros(len(ledger.ids), np.int64)
+            np.add.at(taken, owner, ledger.load[target])
+            lost, findings = self._too_much(ledger, taken, soft)
         if self.max_places is not None:
-            free = self._free_places(ledger)
-            for owner, places in sorted(begun.items()):
-                if len(places) > free[owner]:
-                    points -= points_per_step(self.points, 1) * int(len(places) - free[owner])
-                    whole = len(places) + sum(one == owner for one in had)
-                    findings.append(self._finding(ledger, owner, whole, self.max_places, "places"))
-        return Check({self.id: points} if soft else {}, tuple(findings))
+            used = np.unique(ledger.cell(owner, target))
+            used = used[~np.isin(used, ledger.places_used)]
+            begun = np.bincount(used // ledger.places, minlength=len(ledger.ids))
+            beyond = begun - self._free_places(ledger)
+            whole = begun + ledger.places_had()
+            crowded = np.flatnonzero((beyond > 0) & (begun > 0)).tolist()
+            findings += [self._finding(ledger, at, whole[at], self.max_places, "places") for at in crowded]
+            lost += points_lost(self.points) * int(beyond[crowded].sum())
+        return Check({self.id: -lost} if soft else {}, tuple(findings))
 
-    def _too_much(self, ledger: Ledger, taken: dict[int, int], soft: bool) -> tuple[list[Finding], int]:
-        """Owners that take more at this stage than is left to them, and the points lost."""
-        findings: list[Finding] = []
-        points = 0
-        room, per_step = ledger.room(keep=not soft), points_per_step(self.points, ledger.steps)
-        for owner, steps in sorted(taken.items()) if self.max is not None else ():
-            if steps > room[owner]:
-                points -= per_step * int(steps - room[owner])
-                whole = int(steps + ledger.used[owner] + (0 if soft else ledger.needed[owner]))
-                most = int(ledger.limit[owner])
-                unit = ledger.steps
-                findings.append(self._finding(ledger, owner, whole / unit, most / unit, "load"))
-        return findings, points
+    def _too_much(self, ledger: Ledger, taken: Integers, soft: bool) -> tuple[int, list[Finding]]:
+        """Points lost by owners who take more at this stage than is left to them, and who they are."""
+        room = ledger.room(keep=not soft)
+        concerned = np.unique(ledger.of_source[ledger.of_source >= 0])
+        over = concerned[taken[concerned] > room[concerned]]
+        whole = taken + ledger.used + (0 if soft else ledger.needed)
+        findings = [
+            self._finding(ledger, at, whole[at] / ledger.steps, ledger.limit[at] / ledger.steps, "load")
+            for at in over.tolist()
+        ]
+        return points_lost(self.points, ledger.steps) * int((taken - room)[over].sum()), findings
 
     def _finding(self, ledger: Ledger, owner: int, found: float, required: float, unit: str) -> Finding:
-        return Finding(self.id, str(ledger.ids[owner]), "", float(found), float(required), unit)
+        return Finding.about(self.id, "source", ledger.ids[owner], float(found), float(required), unit)
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

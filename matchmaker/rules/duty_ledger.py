@@ -16,7 +16,8 @@ from matchmaker.columns import Expression, ancestor_named, numbers, values
 from matchmaker.errors import InputError
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Dataset, Floats, Integers, Objects, Problem, Side
-from matchmaker.rules.sums import steps_of
+from matchmaker.rules.loads import known_in
+from matchmaker.rules.sums import most_in_steps, steps_of
 from matchmaker.tables import TABLES
 
 __all__ = ["Ledger", "Terms", "ledger_of", "other_duties", "owners_of"]
@@ -59,8 +60,10 @@ class Ledger:
         Steps that the minima of later stages will take at least.
     place : (targets,) int64
         Number of each target's place.
-    places_used : tuple of (int, int)
-        Owners and the places that they have already, ascending.
+    places : int
+        How many places there are, those of no target included.
+    places_used : (n,) int64
+        The places that owners have already, as `cell` numbers them, ascending.
     """
 
     ids: Objects
@@ -71,7 +74,16 @@ class Ledger:
     used: Integers
     needed: Integers
     place: Integers
-    places_used: tuple[tuple[int, int], ...]
+    places: int
+    places_used: Integers
+
+    def cell(self, owner: Integers, target: Integers) -> Integers:
+        """A number for an owner and the place of a target."""
+        return owner * self.places + self.place[target]
+
+    def places_had(self) -> Integers:
+        """How many places each owner has already."""
+        return np.bincount(self.places_used // self.places, minlength=len(self.ids)).astype(np.int64)
 
     def room(self, keep: bool) -> Integers:
         """Steps left to each owner at this stage; `keep` leaves out what later stages will need.
@@ -146,7 +158,7 @@ def _ledger(problem: Problem, terms: Terms) -> Ledger:
     assert found is not None  # told before solving
     table, up = found
     entries = _entries(problem, terms, table)
-    own_load = _loads(dataset, problem.targets.table, terms.load)[problem.targets.rows]
+    own_load = known_in(dataset, problem.targets.table, terms.load)[problem.targets.rows]
     own_place = _places(dataset, problem.targets.table, terms.places)[problem.targets.rows]
     needed = _needed(problem, terms, table)
     steps = steps_of(own_load, entries["load"].to_numpy(float), needed)
@@ -154,8 +166,8 @@ def _ledger(problem: Problem, terms: Terms) -> Ledger:
     owner = entries["owner"].to_numpy(np.int64)
     used = np.bincount(owner, np.rint(entries["load"].to_numpy(float) * steps), minlength=count)
     placed = entries["place"].notna().to_numpy(bool)
-    codes, _ = pd.factorize(pd.concat([pd.Series(own_place, dtype=object), entries["place"][placed]]))
-    had = zip(owner[placed].tolist(), codes[len(own_place) :].tolist(), strict=True)
+    codes, names = pd.factorize(pd.concat([pd.Series(own_place, dtype=object), entries["place"][placed]]))
+    places = max(len(names), 1)
     return Ledger(
         ids=dataset.ids(table),
         of_source=up[problem.sources.rows],
@@ -165,7 +177,8 @@ def _ledger(problem: Problem, terms: Terms) -> Ledger:
         used=used.astype(np.int64),
         needed=np.rint(needed * steps).astype(np.int64),
         place=codes[: len(own_place)].astype(np.int64),
-        places_used=tuple(sorted(set(had))),
+        places=places,
+        places_used=np.unique(owner[placed] * places + codes[len(own_place) :]),
     )
 
 
@@ -186,7 +199,7 @@ def _entries(problem: Problem, terms: Terms, table: str) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "owner": found[1][source],
-                    "load": _loads(dataset, target_table, terms.load)[target],
+                    "load": known_in(dataset, target_table, terms.load)[target],
                     "place": _places(dataset, target_table, terms.places)[target],
                 }
             )
@@ -214,14 +227,10 @@ def _needed(problem: Problem, terms: Terms, table: str) -> Floats:
 def _lightest(dataset: Dataset, targets: Side, load: Expression) -> Floats:
     """Sums of the 0, 1, 2, … lightest targets."""
     try:
-        loads = np.sort(_loads(dataset, targets.table, load)[targets.rows])
+        loads = np.sort(known_in(dataset, targets.table, load)[targets.rows])
     except InputError:  # it rests on what is not decided yet: nothing is known of it
         loads = np.zeros(len(targets))
     return np.concatenate([[0.0], np.cumsum(loads)])
-
-
-def _loads(dataset: Dataset, table: str, load: Expression) -> Floats:
-    return np.maximum(np.nan_to_num(numbers(dataset, table, load)), 0.0)
 
 
 def _places(dataset: Dataset, table: str, places: str | None) -> Objects:
@@ -239,10 +248,6 @@ def _places(dataset: Dataset, table: str, places: str | None) -> Objects:
 
 
 def _limits(dataset: Dataset, table: str, maximum: Expression | None, steps: int) -> Integers:
-    limit = np.full(len(dataset.frame(table)), UNBOUNDED, np.int64)
-    if maximum is not None:
-        cap = numbers(dataset, table, maximum)
-        known = ~np.isnan(cap)
-        # the small step keeps 0.29 · 100 = 28.999999999999996 from becoming 28
-        limit[known] = np.floor(cap[known] * steps + 1e-6).astype(np.int64)
-    return limit
+    if maximum is None:
+        return np.full(len(dataset.frame(table)), UNBOUNDED, np.int64)
+    return most_in_steps(numbers(dataset, table, maximum), steps)

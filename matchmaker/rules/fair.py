@@ -7,13 +7,12 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from matchmaker.columns import Expression
 from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Integers, Problem
+from matchmaker.model import POINT, Assignment, Integers, Problem, SideName, other_side
 from matchmaker.needs_and_supply import Scoring, fit_points
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule
 from matchmaker.rules.loads import Load, PairLoad, feature_faults, load_columns, loads_of
 from matchmaker.rules.places import rounded
 
@@ -44,7 +43,7 @@ better: more
 """
 
     kind: Literal["fair"] = "fair"
-    side: Literal["target", "source"] = Field("target", description="Side whose worst-off count")
+    side: SideName = Field("target", description="Side whose worst-off count")
     value: Load = Field(
         description="What each partner brings: fit, {pair: distance_km}, a column or count of the partner"
     )
@@ -54,12 +53,9 @@ better: more
         Scoring(), description="How much each kind of record counts, where `value` is fit"
     )
 
-    def _partner(self) -> Literal["source", "target"]:
-        return "source" if self.side == "target" else "target"
-
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """What `value` reads of either side."""
-        return () if self.value == FIT else load_columns(self.value, self._partner())
+        return () if self.value == FIT else load_columns(self.value, other_side(self.side))
 
     def features(self) -> tuple[str, ...]:
         """The feature of pairs that `value` may be."""
@@ -74,13 +70,11 @@ better: more
         """What each candidate pair brings, in hundredths, shape (pairs,)."""
         if self.value == FIT:
             return fit_points(problem, self.scoring)
-        return np.rint(loads_of(problem, self.value, self._partner()) * POINT).astype(np.int64)
+        return np.rint(loads_of(problem, self.value, other_side(self.side)) * POINT).astype(np.int64)
 
     def _rows(self, problem: Problem) -> tuple[Integers, int]:
         """Position of each pair's row of `side`, and how many rows there are."""
-        if self.side == "target":
-            return problem.pair_target, len(problem.targets)
-        return problem.pair_source, len(problem.sources)
+        return problem.pair_rows(self.side), len(problem.side(self.side))
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """k·z − Σ d with d ≥ z − v (of the least), or −k·z − Σ d with d ≥ v − z (of the greatest).
@@ -137,8 +131,7 @@ better: more
     def _received(self, problem: Problem, assignment: Assignment) -> Integers:
         """What the partners of each row of `side` bring together, in hundredths."""
         row, count = self._rows(problem)
-        pair = problem.locate(assignment).pair
-        pair = pair[pair >= 0]
+        pair = problem.locate(assignment).candidates
         received = np.zeros(count, np.int64)
         np.add.at(received, row[pair], self._values(problem)[pair])
         return received
@@ -156,7 +149,7 @@ better: more
         received = self._received(problem, assignment) / POINT
         if not len(received):
             return {}
-        side = problem.targets if self.side == "target" else problem.sources
+        side = problem.side(self.side)
         order = np.argsort(received if self.better == "more" else -received, kind="stable")
         worst = order[: self.worst]
         return {

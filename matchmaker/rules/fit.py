@@ -118,8 +118,7 @@ scoring: {weakness: 2}
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Mean, least and median fit of the chosen pairs, mismatched ones, mean by place."""
-        chosen = problem.locate(assignment)
-        pairs = chosen.pair[chosen.pair >= 0]
+        pairs = problem.locate(assignment).candidates
         if not len(pairs):
             return {}
         points = self.fit(problem)

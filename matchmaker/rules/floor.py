@@ -14,10 +14,10 @@ from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import pair_mask, side_mask
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideGroupings, SideNumbers, StageRule, points_lost
 from matchmaker.rules.loads import known_numbers
 from matchmaker.rules.places import rounded
-from matchmaker.rules.sums import limit_sums, points_per_step, steps_of
+from matchmaker.rules.sums import least_in_steps, limit_sums, steps_of
 from matchmaker.selectors import Mask, Selector
 
 __all__ = ["Floor"]
@@ -46,11 +46,11 @@ min: 1
     by: By | None = Field(None, description="Group the targets: `min` is for each group together")
     points: float = Field(100, ge=0, le=10_000, description="Points lost per unit missing, where soft")
 
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """`load` of the sources, `min` of the targets."""
         return (("source", self.load), ("target", self.min))
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by` of the targets."""
         return () if self.by is None else (("target", self.by),)
 
@@ -59,8 +59,8 @@ min: 1
         if soft:
             return ()
         load, least, steps = self._measured(problem)
-        bring = int(load[side_mask(problem, self.where, "source")].sum())
-        concerned = np.flatnonzero(side_mask(problem, self.where, "target") & (least > 0))
+        bring = int(load[side_mask(problem, "source", self.where.source)].sum())
+        concerned = np.flatnonzero(side_mask(problem, "target", self.where.target) & (least > 0))
         short = concerned[least[concerned] > bring] if self.by is None or bring == 0 else concerned[:0]
         if not len(short):
             return ()
@@ -81,16 +81,15 @@ min: 1
 
     def _measured(self, problem: Problem) -> tuple[Integers, Integers, int]:
         """What each source brings, what each target needs, and how many steps make one unit."""
-        load = known_numbers(problem, problem.sources, self.load)
-        least = known_numbers(problem, problem.targets, self.min)
+        load = known_numbers(problem, "source", self.load)
+        least = known_numbers(problem, "target", self.min)
         steps = steps_of(load, least)
-        whole = np.ceil(least * steps - 1e-6).astype(np.int64)
-        return np.rint(load * steps).astype(np.int64), whole, steps
+        return np.rint(load * steps).astype(np.int64), least_in_steps(least, steps), steps
 
     def _places(self, problem: Problem, least: Integers) -> tuple[Groups, Integers]:
         """The targets, or groups of them, that the floor is for, and how much each needs."""
         groups = carriers(problem, "target", self.by)
-        of_row = np.where(side_mask(problem, self.where, "target"), groups.of_row, -1)
+        of_row = np.where(side_mask(problem, "target", self.where.target), groups.of_row, -1)
         known = of_row >= 0
         needed = np.zeros(len(groups), np.int64)
         if isinstance(self.min, int | float):
@@ -114,7 +113,7 @@ min: 1
         place = places.of_row[problem.pair_target]
         pairs = np.flatnonzero(self._counting(problem) & (place >= 0))
         brought = np.minimum(load[problem.pair_source[pairs]], needed[place[pairs]])
-        lost = points_per_step(self.points, steps) if soft else None
+        lost = points_lost(self.points, steps) if soft else None
         limit_sums(
             self.id, formulation, place[pairs], pairs, brought, needed, np.full(len(needed), UNBOUNDED), lost
         )
@@ -123,8 +122,7 @@ min: 1
         """Places, what they need, what the chosen pairs bring them, and the steps of a unit."""
         load, least, steps = self._measured(problem)
         places, needed = self._places(problem, least)
-        pair = problem.locate(assignment).pair
-        pair = pair[pair >= 0]
+        pair = problem.locate(assignment).candidates
         pair = pair[self._counting(problem)[pair]]
         place = places.of_row[problem.pair_target[pair]]
         total = np.zeros(len(needed), np.int64)
@@ -139,7 +137,7 @@ min: 1
             Finding(self.id, "", str(places.ids[i]), total[i] / steps, needed[i] / steps, "load")
             for i in np.flatnonzero(missing)
         )
-        lost = points_per_step(self.points, steps) * int(missing.sum())
+        lost = points_lost(self.points, steps) * int(missing.sum())
         return Check({self.id: -lost} if soft else {}, findings)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Detail, Fault, Place
-from matchmaker.model import Floats, Problem, Side
+from matchmaker.model import Dataset, Floats, Problem, SideName
 from matchmaker.pairs import PAIR_FEATURES, lacks_distances
+from matchmaker.rules.base import SideNumbers
 
 __all__ = [
     "Load",
@@ -18,6 +17,7 @@ __all__ = [
     "ProductLoad",
     "distance_faults",
     "feature_faults",
+    "known_in",
     "known_numbers",
     "load_columns",
     "loads_of",
@@ -48,9 +48,7 @@ Load = Expression | PairLoad | ProductLoad
 """A number, column or count of the partner; `{pair: …}`; `{source: …, target: …}`."""
 
 
-def load_columns(
-    load: Load, partner: Literal["source", "target"]
-) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+def load_columns(load: Load, partner: SideName) -> SideNumbers:
     """The numbers of both sides that a load reads."""
     if isinstance(load, PairLoad):
         return ()
@@ -59,18 +57,17 @@ def load_columns(
     return ((partner, load),)
 
 
-def loads_of(problem: Problem, load: Load, partner: Literal["source", "target"]) -> Floats:
+def loads_of(problem: Problem, load: Load, partner: SideName) -> Floats:
     """The load of every candidate pair; what is missing or below 0 counts 0, shape (pairs,)."""
     if isinstance(load, PairLoad):
-        found = np.asarray(PAIR_FEATURES[load.pair](problem), np.float64)
-    elif isinstance(load, ProductLoad):
-        of_source = known_numbers(problem, problem.sources, load.source)[problem.pair_source]
-        found = of_source * known_numbers(problem, problem.targets, load.target)[problem.pair_target]
-    elif partner == "source":
-        found = known_numbers(problem, problem.sources, load)[problem.pair_source]
-    else:
-        found = known_numbers(problem, problem.targets, load)[problem.pair_target]
-    return np.maximum(np.nan_to_num(found), 0.0)
+        return _not_negative(np.asarray(PAIR_FEATURES[load.pair](problem), np.float64))
+    if isinstance(load, ProductLoad):
+        return _of_pairs(problem, "source", load.source) * _of_pairs(problem, "target", load.target)
+    return _of_pairs(problem, partner, load)
+
+
+def _of_pairs(problem: Problem, which: SideName, expression: Expression) -> Floats:
+    return known_numbers(problem, which, expression)[problem.pair_rows(which)]
 
 
 def feature_faults(problem: Problem, name: str) -> tuple[Fault, ...]:
@@ -95,9 +92,17 @@ def distance_faults(problem: Problem) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def known_numbers(problem: Problem, side: Side, expression: Expression) -> Floats:
+def known_numbers(problem: Problem, which: SideName, expression: Expression) -> Floats:
     """One number per row of a side; what is missing or below 0 counts 0."""
-    found: Floats = np.maximum(
-        np.nan_to_num(numbers(problem.dataset, side.table, expression)[side.rows]), 0.0
-    )
-    return found
+    side = problem.side(which)
+    return known_in(problem.dataset, side.table, expression)[side.rows]
+
+
+def known_in(dataset: Dataset, table: str, expression: Expression) -> Floats:
+    """One number per row of a table; what is missing or below 0 counts 0."""
+    return _not_negative(numbers(dataset, table, expression))
+
+
+def _not_negative(found: Floats) -> Floats:
+    known: Floats = np.maximum(np.nan_to_num(found), 0.0)
+    return known

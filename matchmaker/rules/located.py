@@ -13,7 +13,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Integers, Objects, Problem
 from matchmaker.pairs import pair_mask, side_values
-from matchmaker.rules.base import Check, Hardness, StageRule, missing_points
+from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule, points_lost
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.selectors import Mask, Selector, equal_codes
 from matchmaker.tables import TABLES, Note
@@ -47,9 +47,9 @@ target: community
     where: Selector | None = Field(None, description="Which pairs it concerns; without it all")
     points: float = Field(100, ge=0, description="Points lost per pair that is not so, where soft")
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`source` of the sources and, where it is given, `target` of the targets."""
-        given: tuple[tuple[Literal["source", "target"], str], ...] = (("source", self.source),)
+        given: SidePaths = (("source", self.source),)
         return given if self.target is None else (*given, ("target", self.target))
 
     def structure_faults(self, dataset: Dataset, source_table: str, target_table: str) -> tuple[Fault, ...]:
@@ -85,7 +85,7 @@ target: community
 
     def pair_points(self, problem: Problem) -> dict[str, Integers]:
         """−`points` for each pair that is not where the source stands."""
-        return {self.id: missing_points(self.points, self._elsewhere(problem).astype(np.int64))}
+        return {self.id: -points_lost(self.points) * self._elsewhere(problem).astype(np.int64)}
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """Fix the pairs that are elsewhere to 0; if soft, take points for them."""

@@ -11,12 +11,12 @@ from scipy import sparse
 
 from matchmaker.errors import Fault, Place
 from matchmaker.formulation import Formulation
-from matchmaker.grouping import By, ByStage
+from matchmaker.grouping import ByStage
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side
 from matchmaker.pairs import pair_mask
 from matchmaker.reach import related
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden
 from matchmaker.selectors import Mask, PairConditions, Selector
 
@@ -46,11 +46,11 @@ by: {stage: agency_group}
         None, description="Column or path of the source and of the target that may not be equal"
     )
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """Both of `same`."""
         return () if self.same is None else (("source", self.same[0]), ("target", self.same[1]))
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by`, of both sides."""
         return () if self.by is None else (("source", self.by), ("target", self.by))
 

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from matchmaker.formulation import UNBOUNDED, Formulation, SetFamily
+from matchmaker.formulation import Formulation, SetFamily
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import place_numbers
-from matchmaker.rules.base import Check, Hardness, StageRule, missing_points
+from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule, points_lost
+from matchmaker.rules.sums import limit_uses
 
 __all__ = ["OnePlace"]
 
@@ -37,12 +38,12 @@ place: community
     kind: Literal["one_place"] = "one_place"
     place: str = Field(description="Column of the target, or a table above it")
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`place` of the targets."""
         return (("target", self.place),)
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
-        """Hard: a set family whose parts are the places. Soft: a boolean for each source and place."""
+        """Hard: a set family whose parts are the places. Soft: the places that a source uses."""
         part = place_numbers(problem, self.place)[problem.pair_target]
         if soft:
             self._count_places(problem, formulation, part)
@@ -62,46 +63,16 @@ place: community
     def _count_places(self, problem: Problem, formulation: Formulation, part: Integers) -> None:
         width = int(part.max(initial=0)) + 1
         keys, use = np.unique(problem.pair_source * width + part, return_inverse=True)
-        owners, owner, count = np.unique(keys // width, return_inverse=True, return_counts=True)
-        scattered = (count > 1)[owner]  # uses of the sources that could be in two places at all
-        number = np.cumsum(scattered) - 1
-        pairs = np.flatnonzero(scattered[use])
-        if not len(pairs):
-            return
-        sources = np.flatnonzero(count > 1)
-        used = formulation.add_columns(self.id, 0, np.ones(int(scattered.sum()), np.int64))
-        beyond = formulation.add_columns(self.id, 0, count[sources] - 1)
-        formulation.add_points(
-            self.id, beyond, missing_points(POINTS_PER_PLACE, np.ones(len(sources), np.int64))
-        )
-        rows = np.arange(len(pairs))
-        # pair ≤ used: one row a pair, which is stronger than one row a place
-        formulation.add_rows(
-            self.id,
-            np.concatenate([rows, rows]),
-            np.concatenate([pairs, used[number[use[pairs]]]]),
-            np.repeat([1, -1], len(pairs)),
-            -UNBOUNDED,
-            np.zeros(len(pairs), np.int64),
-        )
-        # Σ used − beyond ≤ 1
-        row_of = np.full(len(owners), -1, np.int64)
-        row_of[sources] = np.arange(len(sources))
-        formulation.add_rows(
-            self.id,
-            np.concatenate([row_of[owner[scattered]], np.arange(len(sources))]),
-            np.concatenate([used, beyond]),
-            np.repeat([1, -1], [len(used), len(beyond)]),
-            -UNBOUNDED,
-            np.ones(len(sources), np.int64),
-        )
+        one: Integers = np.ones(len(problem.sources), np.int64)
+        pairs = np.arange(problem.pair_count)
+        lost = points_lost(POINTS_PER_PLACE)
+        limit_uses(self.id, problem, formulation, pairs, use, keys // width, one, lost)
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Count the distinct places of each source."""
-        chosen = problem.locate(assignment)
-        known = (chosen.source >= 0) & (chosen.target >= 0)
-        place = place_numbers(problem, self.place)[chosen.target[known]]
-        frame = pd.DataFrame({"source": chosen.source[known], "place": place})
+        source, target = problem.locate(assignment).known
+        place = place_numbers(problem, self.place)[target]
+        frame = pd.DataFrame({"source": source, "place": place})
         places = frame.groupby("source")["place"].nunique()
         scattered = places[places > 1]
         findings = tuple(
@@ -109,7 +80,7 @@ place: community
             for source, count in zip(scattered.index.to_numpy(np.int64), scattered, strict=True)
         )
         beyond = int(scattered.sum()) - len(scattered)
-        points = {self.id: int(missing_points(POINTS_PER_PLACE, np.array([beyond]))[0])} if soft else {}
+        points = {self.id: -points_lost(POINTS_PER_PLACE) * beyond} if soft else {}
         return Check(points, findings)
 
     def describe(self, language: Language, soft: bool) -> str:

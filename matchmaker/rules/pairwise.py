@@ -22,8 +22,7 @@ def score(rule: Rule, problem: Problem, formulation: Formulation) -> None:
 
 def scored(rule: Rule, problem: Problem, assignment: Assignment) -> dict[str, int]:
     """Sum of the rule's points over the pairs of an assignment, per term."""
-    pairs = problem.locate(assignment).pair
-    pairs = pairs[pairs >= 0]
+    pairs = problem.locate(assignment).candidates
     return {term: int(points[pairs].sum()) for term, points in rule.pair_points(problem).items()}
 
 
@@ -42,9 +41,8 @@ def forbidden(
     unit: str = "pairs",
 ) -> tuple[Finding, ...]:
     """One finding for each chosen pair where the mask is true; `found`, `required` per pair or for all."""
-    chosen = problem.locate(assignment).pair
-    wrong = chosen[chosen >= 0]
-    wrong = wrong[pairs[wrong]]
+    chosen = problem.locate(assignment).candidates
+    wrong = chosen[pairs[chosen]]
     found, required = (np.broadcast_to(np.asarray(v, float), problem.pair_count) for v in (found, required))
     return tuple(
         Finding(rule, str(s), str(t), float(f), float(r), unit)

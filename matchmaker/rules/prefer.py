@@ -66,8 +66,8 @@ points: 40
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """How many of the chosen pairs fulfil the conditions."""
-        chosen = problem.locate(assignment).pair
-        fulfils = pair_mask(problem, self.selector())[chosen[chosen >= 0]]
+        chosen = problem.locate(assignment).candidates
+        fulfils = pair_mask(problem, self.selector())[chosen]
         return {"preferred": {"pairs": len(fulfils), "met": int(fulfils.sum())}} if len(fulfils) else {}
 
     def describe(self, language: Language, soft: bool) -> str:

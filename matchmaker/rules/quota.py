@@ -11,14 +11,14 @@ from matchmaker.errors import Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Integers, Problem, Side
-from matchmaker.pairs import side_values
+from matchmaker.model import Assignment, Integers, Problem, SideName, other_side
+from matchmaker.pairs import side_mask, side_values
 from matchmaker.rules.amounts import Amount
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule
 from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
 from matchmaker.rules.counts import Counts, Prices, check_counts, classes_of, limit_counts, measure_counts
 from matchmaker.rules.labels import label
-from matchmaker.selectors import Conditions, Mask, mask
+from matchmaker.selectors import Conditions
 from matchmaker.tables import Note
 
 __all__ = ["Quota"]
@@ -59,7 +59,7 @@ quotas:
 """
 
     kind: Literal["quota"] = "quota"
-    side: Literal["source", "target"] = Field("source", description="Side that has the quota")
+    side: SideName = Field("source", description="Side that has the quota")
     column: str | None = Field(None, description="Column or path of the other side that tells the kind")
     by: By | None = Field(None, description="Quota of each group of `side` instead of each row")
     quotas: tuple[Entry, ...] = Field(
@@ -83,16 +83,13 @@ quotas:
     def _entries(self) -> tuple[Entry, ...]:
         return self.quotas or (Entry(of=self.of, total=self.total),)
 
-    def _other(self) -> Literal["source", "target"]:
-        return "target" if self.side == "source" else "source"
-
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`column` of the other side, and what the entries' conditions read of this one."""
         conditions = [entry.where for entry in self._entries() if entry.where is not None]
         own = tuple((self.side, path) for each in conditions for path in each.paths())
-        return own if self.column is None else ((self._other(), self.column), *own)
+        return own if self.column is None else ((other_side(self.side), self.column), *own)
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by` of the side that has the quota."""
         return () if self.by is None else ((self.side, self.by),)
 
@@ -111,7 +108,7 @@ quotas:
     def warnings(self, problem: Problem) -> tuple[Note, ...]:
         """Kinds that no row has: often a slip of the pen."""
         kinds = {kind for entry in self._entries() for kind in entry.of}
-        return unknown_classes(self.id, problem, self._other(), self.column, kinds)
+        return unknown_classes(self.id, problem, other_side(self.side), self.column, kinds)
 
     def _amounts(self, number: int) -> dict[str, Amount]:
         """What one entry says, by kind; all kinds together under an empty name."""
@@ -120,16 +117,15 @@ quotas:
 
     def _entry_of(self, problem: Problem) -> Integers:
         """Number of the entry that holds for each row of the side; -1 where none does."""
-        side = problem.sources if self.side == "source" else problem.targets
-        found = np.full(len(side), -1, np.int64)
+        found = np.full(len(problem.side(self.side)), -1, np.int64)
         for number, entry in reversed(list(enumerate(self._entries()))):
-            found[_fits(problem, side, entry.where)] = number
+            found[side_mask(problem, self.side, entry.where)] = number
         return found
 
     def _counts(self, problem: Problem, groups: Groups | None = None) -> Counts:
         """The quotas of the groups by `by`, unless others are given."""
         names = tuple(sorted({kind for n in range(len(self._entries())) for kind in self._amounts(n)}))
-        other = problem.targets if self.side == "source" else problem.sources
+        other = problem.side(other_side(self.side))
         kinds = (
             np.full(len(other), None, object)
             if self.column is None
@@ -192,9 +188,3 @@ quotas:
 
 def _all(language: Language) -> str:
     return "合计 " if language == "zh" else "in all "
-
-
-def _fits(problem: Problem, side: Side, where: Conditions | None) -> Mask:
-    if where is None:
-        return np.ones(len(side), bool)
-    return mask(where, lambda path: side_values(problem, side, path), len(side))

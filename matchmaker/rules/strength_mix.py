@@ -16,7 +16,15 @@ from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import side_mask
 from matchmaker.rules.amounts import Amount
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import (
+    Check,
+    Hardness,
+    SideGroupings,
+    SideNumbers,
+    SidePaths,
+    StageRule,
+    points_lost,
+)
 from matchmaker.rules.class_faults import count_faults, foreseen
 from matchmaker.rules.counts import (
     Classes,
@@ -27,8 +35,8 @@ from matchmaker.rules.counts import (
     measure_counts,
 )
 from matchmaker.rules.places import rounded
-from matchmaker.rules.sums import STEPS, limit_sums, points_per_step
-from matchmaker.selectors import Conditions, Selector
+from matchmaker.rules.sums import STEPS, limit_sums, most_in_steps
+from matchmaker.selectors import Conditions
 
 __all__ = ["StrengthMix"]
 
@@ -99,15 +107,15 @@ bands:
             raise ValueError("give tolerance, bands or both")
         return self
 
-    def columns(self) -> tuple[tuple[Literal["source", "target"], Expression], ...]:
+    def columns(self) -> SideNumbers:
         """`strength` of the sources."""
         return (("source", self.strength),)
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """What the bands' conditions read."""
         return tuple(("source", path) for band in self.bands.values() for path in band.where.paths())
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by` of the targets."""
         return () if self.by is None else (("target", self.by),)
 
@@ -123,7 +131,7 @@ bands:
         return carriers(problem, "target", self.by)
 
     def _classes(self, problem: Problem) -> Classes:
-        member = [side_mask(problem, Selector(source=band.where), "source") for band in self.bands.values()]
+        member = [side_mask(problem, "source", band.where) for band in self.bands.values()]
         shape = len(self.bands), len(problem.sources)
         return Classes(tuple(self.bands), np.array(member, bool).reshape(shape).T)
 
@@ -151,8 +159,7 @@ bands:
         mean = round(float(found[known].mean()) * STEPS) if bool(known.any()) else 0
         beyond = np.zeros(len(found), np.int64)
         beyond[known] = np.rint(found[known] * STEPS).astype(np.int64) - mean
-        # the small step keeps 0.29 · 100 = 28.999999999999996 from becoming 28
-        return _Strengths(beyond, mean, int((self.tolerance or 0) * STEPS + 1e-6))
+        return _Strengths(beyond, mean, int(most_in_steps(self.tolerance or 0, STEPS)))
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """One row for each target (or group) and its strength, one for each band that can bind."""
@@ -169,18 +176,17 @@ bands:
         place = places.of_row[problem.pair_target]
         pairs = np.flatnonzero(place >= 0)
         limit = np.full(len(places), strengths.tolerance)
-        lost = points_per_step(self.points, STEPS) if soft else None
+        lost = points_lost(self.points, STEPS) if soft else None
         beyond = strengths.beyond[problem.pair_source[pairs]]
         limit_sums(self.id, formulation, place[pairs], pairs, beyond, -limit, limit, lost)
 
     def _deviations(self, problem: Problem, assignment: Assignment) -> Integers:
         """Σ (strength − mean) of each target's (or group's) partners, in hundredths."""
         places = self._places(problem)
-        chosen = problem.locate(assignment)
-        known = (chosen.source >= 0) & (chosen.target >= 0)
-        place = places.of_row[chosen.target[known]]
+        source, target = problem.locate(assignment).known
+        place = places.of_row[target]
         total = np.zeros(len(places), np.int64)
-        beyond = self._strengths(problem).beyond[chosen.source[known]]
+        beyond = self._strengths(problem).beyond[source]
         np.add.at(total, place[place >= 0], beyond[place >= 0])
         return total
 
@@ -209,7 +215,7 @@ bands:
             )
             for i in np.flatnonzero(beyond)
         )
-        lost = points_per_step(self.points, STEPS) * int(beyond.sum())
+        lost = points_lost(self.points, STEPS) * int(beyond.sum())
         points = {term: value - lost for term, value in counted.points.items()}
         return Check(points, (*counted.findings, *findings))
 

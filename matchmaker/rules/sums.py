@@ -1,4 +1,4 @@
-"""Weighted sums of pairs that stay within limits: loads, strengths.
+"""Weighted sums of pairs that stay within limits: loads, strengths, numbers of places.
 
 Numbers of a sheet become integers, in steps of one or of a hundredth, and every row is
 written in multiples of what its pairs can add up to: there the relaxation is as tight as any.
@@ -7,14 +7,19 @@ written in multiples of what its pairs can add up to: there the relaxation is as
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from matchmaker.formulation import UNBOUNDED, Formulation
-from matchmaker.model import POINT, Floats, Integers
+from matchmaker.model import Floats, Integers, Problem
+from matchmaker.rules.uses import uses_of
 
-__all__ = ["STEPS", "limit_sums", "points_per_step", "steps_of"]
+__all__ = ["STEPS", "least_in_steps", "limit_sums", "limit_uses", "most_in_steps", "steps_of"]
 
 STEPS = 100
 """Numbers that are not whole are read in hundredths."""
+
+NEARLY = 1e-6
+"""Keeps 0.29 · 100 = 28.999999999999996 from becoming 28."""
 
 
 def steps_of(*numbers: Floats) -> int:
@@ -22,9 +27,16 @@ def steps_of(*numbers: Floats) -> int:
     return 1 if all(bool((each == np.rint(each)).all()) for each in numbers) else STEPS
 
 
-def points_per_step(points: float, steps: int) -> int:
-    """Hundredths of a point lost per step, for `points` per unit; not 0 unless `points` are."""
-    return max(round(points * POINT / steps), int(points > 0))
+def least_in_steps(least: ArrayLike, steps: int) -> Integers:
+    """Lower limits in whole steps; what is no whole number of them is rounded up."""
+    return np.ceil(np.asarray(least, float) * steps - NEARLY).astype(np.int64)
+
+
+def most_in_steps(most: ArrayLike, steps: int) -> Integers:
+    """Upper limits in whole steps, rounded down; `UNBOUNDED` for those that are missing."""
+    given = np.asarray(most, float)
+    whole = np.floor(np.nan_to_num(given) * steps + NEARLY)
+    return np.where(np.isnan(given), UNBOUNDED, whole).astype(np.int64)
 
 
 def limit_sums(
@@ -108,6 +120,34 @@ def limit_sums(
             enough[binding],
             bearable[binding],
         )
+
+
+def limit_uses(
+    rule: str,
+    problem: Problem,
+    formulation: Formulation,
+    pairs: Integers,
+    use: Integers,
+    owner: Integers,
+    most: Integers,
+    lost: int | None = None,
+) -> None:
+    """Of the uses (`uses_of`) that an owner has, at most `most` are used: so many places, so many sources.
+
+    Parameters
+    ----------
+    rule, formulation, lost
+        As `limit_sums` takes them.
+    problem, pairs, use
+        As `uses_of` takes them.
+    owner : (uses,) int64
+        Position of each use's owner in `most`.
+    most : (owners,) int64
+    """
+    entry, column = uses_of(rule, problem, formulation, pairs, use)
+    one: Integers = np.ones(len(column), np.int64)
+    nothing = np.full(len(most), -UNBOUNDED, np.int64)
+    limit_sums(rule, formulation, owner[entry], column, one, nothing, most, lost)
 
 
 def _reach(row: Integers, coefficient: Integers, count: int) -> tuple[Integers, Integers, Integers]:

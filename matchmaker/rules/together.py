@@ -13,7 +13,7 @@ from matchmaker.grouping import By, groups_of
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import place_numbers
-from matchmaker.rules.base import Check, Hardness, StageRule, missing_points
+from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule, points_lost
 from matchmaker.rules.grouped import by_words
 from matchmaker.rules.uses import uses_of
 
@@ -42,11 +42,11 @@ points: 20
     place: str = Field(description="Column of the target, or a table above it")
     points: float = Field(100, ge=0, description="Points lost per place beyond the first, where soft")
 
-    def paths(self) -> tuple[tuple[Literal["source", "target"], str], ...]:
+    def paths(self) -> SidePaths:
         """`place` of the targets."""
         return (("target", self.place),)
 
-    def groupings(self) -> tuple[tuple[Literal["source", "target"], By], ...]:
+    def groupings(self) -> SideGroupings:
         """`by` of the sources."""
         return (("source", self.by),)
 
@@ -81,9 +81,8 @@ points: 20
             )
             return
         first = formulation.add_columns(self.id, 0, np.ones(len(groups), np.int64))
-        cost = missing_points(self.points, np.ones(1, np.int64))[0]
-        formulation.add_points(self.id, column, cost)
-        formulation.add_points(self.id, first, -cost)
+        formulation.add_points(self.id, column, -points_lost(self.points))
+        formulation.add_points(self.id, first, points_lost(self.points))
         formulation.add_rows(  # first ≤ Σ places
             self.id,
             np.concatenate([row_of_use[entry], rows]),
@@ -96,12 +95,11 @@ points: 20
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Count the distinct places of each group."""
         groups = groups_of(problem, "source", self.by)
-        chosen = problem.locate(assignment)
-        known = (chosen.source >= 0) & (chosen.target >= 0)
+        source, target = problem.locate(assignment).known
         frame = pd.DataFrame(
             {
-                "group": self._group(problem)[chosen.source[known]],
-                "place": place_numbers(problem, self.place)[chosen.target[known]],
+                "group": self._group(problem)[source],
+                "place": place_numbers(problem, self.place)[target],
             }
         )
         places = frame[frame["group"] >= 0].groupby("group")["place"].nunique()
@@ -111,7 +109,7 @@ points: 20
             for group, count in zip(scattered.index.to_numpy(np.int64), scattered, strict=True)
         )
         beyond = int(scattered.sum()) - len(scattered)
-        points = {self.id: int(missing_points(self.points, np.array([1]))[0]) * beyond} if soft else {}
+        points = {self.id: -points_lost(self.points) * beyond} if soft else {}
         return Check(points, findings)
 
     def describe(self, language: Language, soft: bool) -> str:

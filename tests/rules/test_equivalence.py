@@ -153,7 +153,7 @@ def quotas(rng: np.random.Generator, before: str) -> list[dict[str, Any]]:
     amount = dict(zip(("min", "target", "max"), drawn, strict=True))
     flag = {"true": {"target": 1, "max": 2}, "false": {"min": int(rng.integers(0, 2))}}
     return [
-        {"kind": "quota", "total": amount, "points": float(rng.choice([1, 0.5, 100]))},
+        {"kind": "quota", "total": amount, "points": float(rng.choice([1, 0.125, 100]))},
         {"kind": "quota", "column": "weak", "of": flag, "total": {"max": 2}},
         {"kind": "quota", "column": "town", "of": {"east": 1, "nowhere": {"target": 2}}, "points": 7},
         {"kind": "quota", "column": "town", "by": "agency_type",

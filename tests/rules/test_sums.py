@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from matchmaker.formulation import UNBOUNDED, Formulation, Program
 from matchmaker.model import Integers
-from matchmaker.rules.sums import limit_sums, points_per_step, steps_of
+from matchmaker.rules.base import points_lost
+from matchmaker.rules.sums import limit_sums, steps_of
 from tests.judge import allowed, hundredths
 
 LOST = 7
@@ -79,7 +80,7 @@ def test_a_row_is_written_in_what_divides_it() -> None:
 def test_steps() -> None:
     assert steps_of(np.array([1.0, 2.0]), np.array([3.0])) == 1
     assert steps_of(np.array([1.0]), np.array([0.5])) == 100
-    assert [points_per_step(*each) for each in ((100, 1), (100, 100), (0.5, 100), (0, 100))] == [
+    assert [points_lost(*each) for each in ((100, 1), (100, 100), (0.5, 100), (0, 100))] == [
         10000,
         100,
         1,
