@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
-from matchmaker.decided import with_stages
-from matchmaker.degree_bounds import degree_bounds, hard_bounds
+from matchmaker.degree_bounds import hard_bounds
 from matchmaker.errors import Fault, Infeasible, InputError, Place
 from matchmaker.formulation import UNBOUNDED
-from matchmaker.model import Dataset, Problem, Side
+from matchmaker.model import Dataset, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
+from matchmaker.readiness import rules_on_tables
 from matchmaker.scheme.definitions import Scheme, StageDefinition
 from matchmaker.scheme.files import beside, resolved_files
 from matchmaker.scheme.scenario import SCENARIO_FILE, Scenario, load_scenario
@@ -112,7 +110,9 @@ def check(path: Path | str) -> Checked:
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
         raise Infeasible(short)
-    notes = (*reading.notes, *_warnings(scenario, dataset))
+    on_tables = rules_on_tables(scenario.scheme, dataset, scenario.year)
+    warnings = (note for rule, problem in on_tables for note in rule.warnings(problem))
+    notes = (*reading.notes, *warnings)
     other_pins = pins_of_other_schemes(scenario.scheme, dataset, scenario.year)
     return Checked(scenario, dataset, notes, reading.files, totals, other_pins)
 
@@ -133,31 +133,6 @@ def _data_of(path: Path) -> Path | None:
         return None
     node = files.root.get("data")
     return beside(node) if node is not None and isinstance(node.value, str) and node.value else None
-
-
-def _warnings(scenario: Scenario, dataset: Dataset) -> Iterator[Note]:
-    """What the rules say of the data before anything is solved."""
-    none = np.empty(0, np.int64)
-    for definition in scenario.scheme.stages:
-        seen = dataset
-        dataset = with_stages(dataset, [definition.to_model()], {})  # for those that read it
-        if scenario.scheme.rests_on(definition.id):
-            continue
-        sources, targets = _sides(definition, seen)
-        problem = Problem(definition.to_model(), seen, scenario.year, sources, targets, none, none)
-        for rule in scenario.scheme.rules_of(definition.id):
-            if not scenario.scheme.reads_results(rule, definition.id):
-                yield from rule.warnings(problem)
-
-
-def _sides(definition: StageDefinition, dataset: Dataset) -> tuple[Side, Side]:
-    return build_sides(
-        definition.to_model(),
-        dataset,
-        definition.where,
-        degree_bounds(definition.each_source),
-        degree_bounds(definition.each_target),
-    )
 
 
 def _totals(scheme: Scheme, definition: StageDefinition, dataset: Dataset) -> StageTotals:

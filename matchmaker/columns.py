@@ -18,7 +18,15 @@ from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset, Floats, Integers, Objects
 from matchmaker.selectors import Conditions, mask
 
-__all__ = ["Aggregate", "Expression", "numbers", "values"]
+__all__ = [
+    "Aggregate",
+    "Expression",
+    "ancestor_named",
+    "naming_column",
+    "numbers",
+    "unknown_column",
+    "values",
+]
 
 
 class Aggregate(BaseModel):
@@ -77,6 +85,11 @@ def numbers(dataset: Dataset, table: str, expression: Expression) -> Floats:
     if isinstance(expression, str):
         return _as_numbers(values(dataset, table, expression), table, expression)
     return np.full(len(dataset.frame(table)), float(expression))
+
+
+def naming_column(dataset: Dataset, table: str) -> str | None:
+    """The column that says what a row is called: a household has no name, only its 称谓."""
+    return next((column for column in ("name", "alias") if column in dataset.frame(table)), None)
 
 
 def ancestor_named(dataset: Dataset, table: str, singular: str) -> tuple[str, Integers] | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from matchmaker.columns import naming_column
 from matchmaker.model import Assignment, Dataset, Objects, Stage
 
 __all__ = ["BETWEEN_NAMES", "pair_ids", "stage_key", "with_stages"]
@@ -92,11 +93,10 @@ def _frame(dataset: Dataset, stage: Stage, key: str, assignment: Assignment | No
 
 def _names(dataset: Dataset, table: str, ids: Objects) -> Objects:
     """What the rows are called, or their ids where they have no name."""
-    frame = dataset.frame(table)
-    column = next((name for name in ("name", "alias") if name in frame), None)
+    column = naming_column(dataset, table)
     if column is None:
         return ids
-    names = _taken(frame[column], dataset.positions(table, ids))
+    names = _taken(dataset.frame(table)[column], dataset.positions(table, ids))
     return np.where(pd.isna(names), ids, names).astype(object)
 
 

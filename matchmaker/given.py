@@ -155,14 +155,8 @@ def _duals(results: Results, stage: str, problem: Problem, program: Program, nam
 def _level_record(program: Program, level: Level, value: float, duals: Floats | None) -> LevelRecord:
     """A level's value with a bound: from duals for the first, from the columns' bounds alone below it."""
     if duals is not None:
-        units = certified_bound(program, duals)
+        bound = certified = certified_bound(program, duals) * level.scale
     else:
-        units = rounded_bound(lagrangian_bound(program, level, np.zeros(program.row_count)))
-    bound = max(units * level.scale, value)
-    return LevelRecord(
-        value=round(value, 5),
-        bound=round(bound, 5),
-        certified_bound=round(units * level.scale, 5) if duals is not None else None,
-        gap=abs(bound - value) / max(1.0, abs(value)),
-        unit=level.scale,
-    )
+        nothing = np.zeros(program.row_count)
+        bound, certified = rounded_bound(lagrangian_bound(program, level, nothing)) * level.scale, None
+    return LevelRecord.of(value, max(bound, value), certified, level.scale)

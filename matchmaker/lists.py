@@ -17,7 +17,14 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.columns import Aggregate, ancestor_named, numbers, unknown_column, values
+from matchmaker.columns import (
+    Aggregate,
+    ancestor_named,
+    naming_column,
+    numbers,
+    unknown_column,
+    values,
+)
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset, Integers, Objects, SideName
 from matchmaker.ordering import official_order, rows_in_order
@@ -222,34 +229,38 @@ def _link(
     target = (dataset.joins[column.stage][1], "target_id")
     sides = {"source": (*source, *target), "target": (*target, *source)}
     asked = [sides[column.side]] if column.side is not None else list(sides.values())
-    for own_table, own_id, partner_table, partner_id in asked:
-        up = dataset.ancestors(table, own_table)
-        if up is not None:
-            at = dataset.positions(own_table, frame[own_id])
-            pairs = pd.DataFrame({"pair": np.arange(len(at)), "at": at})
-            rows = pd.DataFrame({"row": np.flatnonzero(up >= 0), "at": up[up >= 0]})
-            met = pairs.merge(rows, on="at")
-            return partner_table, partner_id, (met["pair"].to_numpy(np.int64), met["row"].to_numpy(np.int64))
-    for own_table, own_id, partner_table, partner_id in asked:
-        down = dataset.ancestors(own_table, table)
-        if down is not None:
-            at = dataset.positions(own_table, frame[own_id])
-            row = np.where(at >= 0, down[np.maximum(at, 0)] if len(down) else -1, -1)
-            return partner_table, partner_id, (np.flatnonzero(row >= 0), row[row >= 0].astype(np.int64))
-    for own_table, own_id, partner_table, partner_id in asked:
-        shared = _shared_above(dataset, table, own_table)
-        if shared is not None:
-            up, down = shared
-            at = dataset.positions(own_table, frame[own_id])
-            above = np.where(at >= 0, down[np.maximum(at, 0)] if len(down) else -1, -1)
-            pairs = pd.DataFrame({"pair": np.flatnonzero(above >= 0), "at": above[above >= 0]})
-            rows = pd.DataFrame({"row": np.flatnonzero(up >= 0), "at": up[up >= 0]})
-            met = pairs.merge(rows, on="at")
-            return partner_table, partner_id, (met["pair"].to_numpy(np.int64), met["row"].to_numpy(np.int64))
+    for find in (_row_below, _row_above, _row_beside):
+        for own_table, own_id, partner_table, partner_id in asked:
+            ways = find(dataset, table, own_table)
+            if ways is not None:
+                up, down = ways
+                at = dataset.positions(own_table, frame[own_id])
+                meets = np.where(at >= 0, down[np.maximum(at, 0)] if len(down) else -1, -1)
+                return partner_table, partner_id, _met(meets, up)
     return None
 
 
-def _shared_above(dataset: Dataset, table: str, stage: str) -> tuple[Integers, Integers] | None:
+def _met(of_pair: Integers, of_row: Integers) -> tuple[Integers, Integers]:
+    """Every pair with every row that it meets at one place; -1 is no place."""
+    pairs = pd.DataFrame({"pair": np.flatnonzero(of_pair >= 0), "at": of_pair[of_pair >= 0]})
+    rows = pd.DataFrame({"row": np.flatnonzero(of_row >= 0), "at": of_row[of_row >= 0]})
+    met = pairs.merge(rows, on="at")
+    return met["pair"].to_numpy(np.int64), met["row"].to_numpy(np.int64)
+
+
+def _row_below(dataset: Dataset, table: str, side: str) -> tuple[Integers, Integers] | None:
+    """Where rows of a table at or below a side's meet its rows: at these."""
+    up = dataset.ancestors(table, side)
+    return None if up is None else (up, np.arange(len(dataset.frame(side))))
+
+
+def _row_above(dataset: Dataset, table: str, side: str) -> tuple[Integers, Integers] | None:
+    """Where rows of a table above a side's meet its rows: at their own place."""
+    down = dataset.ancestors(side, table)
+    return None if down is None else (np.arange(len(dataset.frame(table))), down)
+
+
+def _row_beside(dataset: Dataset, table: str, stage: str) -> tuple[Integers, Integers] | None:
     """The way up from a table and from a decided stage to the side of the stage that is above both."""
     if stage not in dataset.joins:
         return None
@@ -262,9 +273,9 @@ def _shared_above(dataset: Dataset, table: str, stage: str) -> tuple[Integers, I
 
 def _shown(dataset: Dataset, table: str, path: str) -> Objects:
     """Values of a path; for ``name``, the id of a row that has no name."""
-    if path == "name" and "name" not in dataset.frame(table):
-        alternative = "alias" if "alias" in dataset.frame(table) else None
-        return dataset.ids(table) if alternative is None else values(dataset, table, alternative)
+    if path == "name":
+        column = naming_column(dataset, table)
+        return dataset.ids(table) if column is None else values(dataset, table, column)
     return values(dataset, table, path)
 
 
@@ -311,5 +322,5 @@ def _end_of(dataset: Dataset, table: str, path: str) -> tuple[str, str]:
         if found is not None and tail:
             return _end_of(dataset, found[0], tail)
         if path == "name":
-            return table, "alias"
+            return table, naming_column(dataset, table) or path
     return table, path

@@ -301,15 +301,8 @@ def _confirm(
 
 
 def _level_record(result: LevelResult, scale: float) -> LevelRecord:
-    value, bound = result.value * scale, result.bound * scale
     certified = None if result.certified is None else result.certified * scale
-    return LevelRecord(
-        value=round(value, 5),
-        bound=round(bound, 5),
-        certified_bound=None if certified is None else round(certified, 5),
-        gap=abs(bound - value) / max(1.0, abs(value)),
-        unit=scale,
-    )
+    return LevelRecord.of(result.value * scale, result.bound * scale, certified, scale)
 
 
 def _certificate(optimum: Optimum, cuts: Sequence[Cut]) -> dict[str, Floats]:

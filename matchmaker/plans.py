@@ -80,6 +80,17 @@ class LevelRecord:
     gap: float
     unit: float
 
+    @staticmethod
+    def of(value: float, bound: float, certified: float | None, unit: float) -> LevelRecord:
+        """The record of a value and bounds, in points."""
+        return LevelRecord(
+            value=round(value, 5),
+            bound=round(bound, 5),
+            certified_bound=None if certified is None else round(certified, 5),
+            gap=abs(bound - value) / max(1.0, abs(value)),
+            unit=unit,
+        )
+
 
 @dataclass(frozen=True)
 class StageRecord:

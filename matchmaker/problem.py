@@ -12,6 +12,7 @@ from matchmaker.columns import Expression, numbers, values
 from matchmaker.errors import Fault, InputError
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
+from matchmaker.pairs import pair_mask
 from matchmaker.reach import reach
 from matchmaker.selectors import Conditions, Mask, Selector, equal_codes, mask
 
@@ -85,8 +86,6 @@ def build_problem(
         excluded=tuple(excluded),
     )
     if where is not None and where.pair is not None:
-        from matchmaker.pairs import pair_mask  # pairs.py needs a finished Problem
-
         problem = problem.restricted(pair_mask(problem, Selector(pair=where.pair)))
     return problem
 

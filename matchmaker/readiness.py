@@ -21,7 +21,7 @@ from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme, rule_stages
 from matchmaker.selectors import Selector
 
-__all__ = ["readiness_faults", "require_ready"]
+__all__ = ["readiness_faults", "require_ready", "rules_on_tables"]
 
 
 def require_ready(scheme: Scheme, dataset: Dataset, year: int) -> None:
@@ -39,8 +39,8 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
     faults: list[Fault] = []
     tables: dict[str, tuple[str, str]] = {}
     seen: dict[str, Dataset] = {}  # what each stage can read: the tables and the stages before it
-    stages = [stage.to_model() for stage in scheme.stages]
-    for position, stage in enumerate(scheme.stages):
+    read = dataset
+    for stage in scheme.stages:
         tables[stage.id] = (stage.from_, stage.to)
         missing = [
             table
@@ -63,7 +63,7 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
         for name in stage.within:
             faults += _unconnected(f"stages.{stage.id}", dataset, tables[stage.id], tables.get(name))
         seen[stage.id] = dataset
-        dataset = with_stages(dataset, [stages[position]], {})  # for those that read it
+        dataset = with_stages(dataset, [stage.to_model()], {})  # for those that read it
     for rule in scheme.rules:
         for name in rule_stages(rule):
             if name in tables:
@@ -72,23 +72,32 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
     for each in scheme.lists:
         faults += _tried(f"lists.{each.id}", _fills(dataset, each))
     if not faults:  # what rules say of the data themselves rests on columns that can be read
-        faults += _data_faults(scheme, dataset, year)
+        faults += _data_faults(scheme, read, year)
     return tuple(faults)
 
 
-def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]:
+def rules_on_tables(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[tuple[Rule, Problem]]:
+    """Every rule with each of its stages that rests on the tables alone, not on what is decided on the way.
+
+    The problems have the stage's sources and targets with their hard degree bounds, but no pairs.
+    """
     none = np.empty(0, np.int64)
     for definition in scheme.stages:
+        stage, seen = definition.to_model(), dataset
+        dataset = with_stages(dataset, [stage], {})  # for those that read it
         if scheme.rests_on(definition.id):
-            continue  # its rows are not known before the stages that they rest on
-        stage = definition.to_model()
-        sides = build_sides(stage, dataset, definition.where, *hard_bounds(scheme, definition))
-        problem = Problem(stage, dataset, year, *sides, none, none)
+            continue
+        sides = build_sides(stage, seen, definition.where, *hard_bounds(scheme, definition))
+        problem = Problem(stage, seen, year, *sides, none, none)
         for rule in scheme.rules_of(stage.id):
-            if scheme.reads_results(rule, stage.id):
-                continue
-            for fault in rule.data_faults(problem, scheme.is_soft(rule)):
-                yield replace(fault, place=replace(fault.place, key=f"rules.{rule.id}"))
+            if not scheme.reads_results(rule, stage.id):
+                yield rule, problem
+
+
+def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]:
+    for rule, problem in rules_on_tables(scheme, dataset, year):
+        for fault in rule.data_faults(problem, scheme.is_soft(rule)):
+            yield replace(fault, place=replace(fault.place, key=f"rules.{rule.id}"))
 
 
 def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from matchmaker.columns import naming_column
 from matchmaker.decided import BETWEEN_NAMES
 from matchmaker.messages import Language, text
 from matchmaker.messages.reports import TEXTS
@@ -64,7 +65,7 @@ def masked_names(dataset: Dataset, table: str, ids: Iterable[object]) -> list[st
     if table in dataset.joins:
         return _masked_pairs(dataset, table, ids)
     names = names_of(dataset, table, ids)
-    called = _naming_column(dataset.frame(table))
+    called = naming_column(dataset, table)
     column = TABLES[table].column(called) if table in TABLES and called is not None else None
     if column is None or not column.sensitive:
         return names
@@ -115,18 +116,12 @@ def _says_demo(frame: pd.DataFrame) -> bool:
     return "note" in frame and any(DEMO_MARK in str(note) for note in pd.unique(frame["note"]))
 
 
-def _naming_column(frame: pd.DataFrame) -> str | None:
-    """The column that says what a row is called: a household has no name, only its 称谓."""
-    return next((column for column in ("name", "alias") if column in frame), None)
-
-
 def _row_names(dataset: Dataset, table: str) -> Objects:
     ids = dataset.ids(table) if table in dataset.keys else np.empty(0, object)
-    frame = dataset.frame(table)
-    column = _naming_column(frame)
+    column = naming_column(dataset, table)
     if column is None:
         return ids
-    names = np.asarray(frame[column], dtype=object)
+    names = np.asarray(dataset.frame(table)[column], dtype=object)
     shown = np.where(pd.isna(names), ids, names)
     if table in PLACES:  # an agency may well be called 某某街道办事处
         shown = np.array([place_name(name) for name in shown], dtype=object)
