@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matchmaker.groups import pairs_within
 from matchmaker.model import Integers
 from matchmaker.rows import Extension
+from matchmaker.same_label import pairs_within
 from matchmaker.set_family import SetFamily, centres
 
 __all__ = ["FEW", "AreaRows"]

@@ -23,7 +23,7 @@ __all__ = ["fingerprint"]
 FORMAT = b"matchmaker fingerprint 2"
 
 BENEATH = (
-    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "groups", "rows", "set_family",
+    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "rows", "same_label", "set_family",
     "set_values",
 )  # fmt: skip
 """Modules that backends rest on: what they do decides what is found."""

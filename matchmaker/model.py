@@ -303,12 +303,12 @@ class Problem:
 
     def locate(self, assignment: Assignment) -> Chosen:
         """Where the pairs of `assignment` stand in this problem."""
-        source = _positions(
-            self.memo("source index", lambda: pd.Index(self.sources.ids)), assignment.source_ids
-        )
-        target = _positions(
-            self.memo("target index", lambda: pd.Index(self.targets.ids)), assignment.target_ids
-        )
+        return self.located(assignment.source_ids, assignment.target_ids)
+
+    def located(self, source_ids: Objects | pd.Series, target_ids: Objects | pd.Series) -> Chosen:
+        """Where the given pairs stand in this problem, in the order given."""
+        source = _positions(self.memo("source index", lambda: pd.Index(self.sources.ids)), source_ids)
+        target = _positions(self.memo("target index", lambda: pd.Index(self.targets.ids)), target_ids)
         return Chosen(source, target, self.pair_index(source, target))
 
     def assignment(self, pairs: Integers) -> Assignment:
@@ -331,7 +331,7 @@ class Problem:
         return value
 
 
-def _positions(index: pd.Index, ids: Objects) -> Integers:
+def _positions(index: pd.Index, ids: Objects | pd.Series) -> Integers:
     return np.asarray(index.get_indexer(pd.Index(ids, dtype=object)), np.int64)
 
 

@@ -8,9 +8,10 @@ from scipy import sparse
 
 from matchmaker.columns import values
 from matchmaker.errors import Fault, InputError
-from matchmaker.groups import pairs_within
 from matchmaker.model import Floats, Integers, Problem
-from matchmaker.pairs import great_circle_km, place_numbers
+from matchmaker.pair_features import great_circle_km
+from matchmaker.pairs import place_numbers
+from matchmaker.same_label import pairs_within
 
 __all__ = ["distances_km", "gabriel_graph", "neighbour_graph", "parts_in_pieces", "parts_of_targets"]
 

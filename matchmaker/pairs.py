@@ -1,34 +1,24 @@
-"""Selectors and features of candidate pairs, as arrays over all pairs of a problem."""
+"""Conditions and places of a problem's rows and candidate pairs, as whole arrays."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.columns import unknown_column, values
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import POINT, Assignment, Floats, Integers, Objects, Problem, Side, SideName, Stage
-from matchmaker.needs_and_supply import Scoring, fit_points
-from matchmaker.past import last_year
+from matchmaker.model import Assignment, Floats, Integers, Objects, Problem, Side, SideName, Stage
+from matchmaker.pair_features import PAIR_FEATURES
 from matchmaker.reach import reach
 from matchmaker.selectors import Conditions, Mask, PairConditions, Selector, equal_codes, mask
 
 __all__ = [
-    "PAIR_FEATURES",
-    "distance_km",
-    "great_circle_km",
-    "lacks_distances",
-    "minutes",
     "pair_mask",
     "place_names",
     "place_numbers",
     "side_mask",
     "side_values",
 ]
-
-EARTH_RADIUS_KM = 6371.0088
 
 
 def side_values(problem: Problem, side: Side, path: str) -> Objects:
@@ -128,105 +118,3 @@ def _feature(problem: Problem, name: str) -> Floats | Mask:
             problem.dataset, f"{problem.stage.source_table}×{problem.stage.target_table}", name
         )
     return PAIR_FEATURES[name](problem)
-
-
-def distance_km(problem: Problem) -> Floats:
-    """Kilometres of each pair: from the ``distances`` table, else from coordinates; NaN if unknown."""
-    return problem.memo("distance_km", lambda: _distance(problem))
-
-
-def minutes(problem: Problem) -> Floats:
-    """Minutes on the way of each pair, from the ``distances`` table; NaN where it does not say."""
-    return problem.memo("minutes", lambda: _stated(problem, "minutes"))
-
-
-def lacks_distances(problem: Problem, side: Side) -> Mask:
-    """Rows of a side that have neither coordinates nor any distance in the ``distances`` table."""
-    known = np.zeros(len(side), bool)
-    points = _coordinates(problem, side)
-    if points is not None:
-        known |= ~np.isnan(points).any(axis=1)
-    table = problem.dataset.frame("distances")
-    if len(table) and "km" in table:
-        stated = table[table["km"].notna()]
-        for column in ("source_id", "target_id"):
-            at = _positions(side, stated[column])
-            known[at[at >= 0]] = True
-    lacking: Mask = ~known
-    return lacking
-
-
-def _distance(problem: Problem) -> Floats:
-    stated = _stated(problem, "km")
-    source, target = _coordinates(problem, problem.sources), _coordinates(problem, problem.targets)
-    if source is None or target is None:
-        return stated
-    measured = great_circle_km(source[problem.pair_source], target[problem.pair_target])
-    return np.where(np.isnan(stated), measured, stated)
-
-
-def _stated(problem: Problem, column: str) -> Floats:
-    """A number of the ``distances`` table for each pair; NaN where there is none."""
-    result = np.full(problem.pair_count, np.nan)
-    table = problem.dataset.frame("distances")
-    if len(table) and column in table:
-        located = problem.pair_index(
-            _positions(problem.sources, table["source_id"]), _positions(problem.targets, table["target_id"])
-        )
-        known = located >= 0
-        result[located[known]] = table[column].to_numpy(float)[known]
-    return result
-
-
-def _positions(side: Side, ids: pd.Series) -> Integers:
-    found = pd.Index(side.ids, dtype=object).get_indexer(pd.Index(ids, dtype=object))
-    return np.asarray(found, np.int64)
-
-
-def _coordinates(problem: Problem, side: Side) -> Floats | None:
-    """Longitude and latitude of each row of a side, (n, 2): its own, or of the row above it.
-
-    A table without the two columns stands where the rows above it stand (a cadre at the agency,
-    a post in its community). None where no table above has them either; NaN where a cell is empty.
-    """
-    dataset, table = problem.dataset, side.table
-    while not {"lng", "lat"} <= set(dataset.frame(table).columns):
-        if table not in dataset.parents:
-            return None
-        table = dataset.parents[table][1]
-    up = dataset.ancestors(side.table, table)
-    if up is None:
-        return None
-    at = up[side.rows]
-    found = np.full((len(side), 2), np.nan)
-    found[at >= 0] = dataset.frame(table)[["lng", "lat"]].to_numpy(float)[at[at >= 0]]
-    return found
-
-
-def great_circle_km(left: Floats, right: Floats) -> Floats:
-    """Kilometres between points given as (longitude, latitude) in degrees, shape (n, 2) each."""
-    (lng_a, lat_a), (lng_b, lat_b) = np.radians(left).T, np.radians(right).T
-    half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lng_b - lng_a) / 2) ** 2
-    arc: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
-    return arc
-
-
-def fit(problem: Problem) -> Floats:
-    """Points by which each source answers its target's needs, 0 to 100, with the usual scoring."""
-    return fit_points(problem, Scoring()) / POINT
-
-
-def was_last_year(problem: Problem) -> Mask:
-    """Whether each pair was one last year."""
-    result = np.zeros(problem.pair_count, bool)
-    result[last_year(problem).possible] = True
-    return result
-
-
-PAIR_FEATURES: Mapping[str, Callable[[Problem], Floats | Mask]] = {
-    "distance_km": distance_km,
-    "fit": fit,
-    "last_year": was_last_year,
-    "minutes": minutes,
-}
-"""Features that `pair` conditions and `prefer` may use, each an array over all pairs."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matchmaker.model import Assignment, Chosen, Integers, Objects, Problem
+from matchmaker.model import Chosen, Integers, Objects, Problem
 
 __all__ = ["LastYear", "consecutive_years", "last_year", "stage_names"]
 
@@ -76,12 +76,6 @@ def _rows(problem: Problem) -> pd.DataFrame:
     return history[past.to_numpy(bool)]
 
 
-def _located(problem: Problem, rows: pd.DataFrame) -> Chosen:
-    # not Assignment.of: its canonical order would lose which row a position belongs to
-    source, target = (np.asarray(rows[column], object) for column in ("source_id", "target_id"))
-    return problem.locate(Assignment(problem.stage.id, source, target))
-
-
 def _last_year(problem: Problem) -> LastYear:
     rows = _rows(problem)
     if not len(rows):
@@ -89,9 +83,8 @@ def _last_year(problem: Problem) -> LastYear:
         return LastYear(np.empty(0, object), np.empty(0, object), Chosen(none, none, none))
     rows = rows[rows["year"].to_numpy(float) == problem.year - 1]
     rows = rows.drop_duplicates(["source_id", "target_id"])
-    return LastYear(
-        np.asarray(rows["source_id"], object), np.asarray(rows["target_id"], object), _located(problem, rows)
-    )
+    source, target = (np.asarray(rows[column], object) for column in ("source_id", "target_id"))
+    return LastYear(source, target, problem.located(source, target))
 
 
 def _consecutive(problem: Problem) -> Integers:
@@ -99,7 +92,7 @@ def _consecutive(problem: Problem) -> Integers:
     rows = _rows(problem)
     if not len(rows):
         return run
-    pair = _located(problem, rows).pair
+    pair = problem.located(rows["source_id"], rows["target_id"]).pair
     year = rows["year"].to_numpy(float)
     stated = rows["years"].to_numpy(float) if "years" in rows else np.full(len(rows), np.nan)
     before = None

@@ -14,7 +14,7 @@ from matchmaker.errors import Fault, InputError, Place
 from matchmaker.grouping import By, stage_partners
 from matchmaker.lists import ListDefinition, require_columns
 from matchmaker.model import Dataset, Problem
-from matchmaker.pairs import PAIR_FEATURES
+from matchmaker.pair_features import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
 from matchmaker.problem import build_sides
 from matchmaker.rules import Rule

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matchmaker.groups import pairs_within
 from matchmaker.model import Integers
+from matchmaker.same_label import pairs_within
 
 __all__ = [
     "SetFamily",

@@ -14,8 +14,8 @@ from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
 from matchmaker.pairs import place_names, place_numbers
 from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule, points_lost
-from matchmaker.rules.grouped import by_words
 from matchmaker.rules.sums import limit_uses
+from matchmaker.rules.words import by_words
 
 __all__ = ["Apart"]
 

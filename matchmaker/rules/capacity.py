@@ -14,8 +14,9 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem, SideName, other_side
+from matchmaker.pair_features import feature_faults
 from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule, points_lost
-from matchmaker.rules.loads import Load, PairLoad, feature_faults, load_columns, loads_of
+from matchmaker.rules.loads import Load, PairLoad, load_columns, loads_of
 from matchmaker.rules.pairwise import forbid
 from matchmaker.rules.places import rounded
 from matchmaker.rules.sums import limit_sums, most_in_steps, steps_of

@@ -11,9 +11,8 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
-from matchmaker.pairs import distance_km
+from matchmaker.pair_features import distance_faults, distance_km
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.loads import distance_faults
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.places import rounded
 

@@ -12,8 +12,9 @@ from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem, SideName, other_side
 from matchmaker.needs_and_supply import Scoring, fit_points
+from matchmaker.pair_features import feature_faults
 from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule
-from matchmaker.rules.loads import Load, PairLoad, feature_faults, load_columns, loads_of
+from matchmaker.rules.loads import Load, PairLoad, load_columns, loads_of
 from matchmaker.rules.places import rounded
 
 __all__ = ["Fair"]

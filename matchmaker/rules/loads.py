@@ -6,25 +6,19 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.columns import Expression, numbers
-from matchmaker.errors import Detail, Fault, Place
 from matchmaker.model import Dataset, Floats, Problem, SideName
-from matchmaker.pairs import PAIR_FEATURES, lacks_distances
+from matchmaker.pair_features import PAIR_FEATURES
 from matchmaker.rules.base import SideNumbers
 
 __all__ = [
     "Load",
     "PairLoad",
     "ProductLoad",
-    "distance_faults",
-    "feature_faults",
     "known_in",
     "known_numbers",
     "load_columns",
     "loads_of",
 ]
-
-LISTED = 5
-"""Rows that a fault names."""
 
 
 class PairLoad(BaseModel):
@@ -68,28 +62,6 @@ def loads_of(problem: Problem, load: Load, partner: SideName) -> Floats:
 
 def _of_pairs(problem: Problem, which: SideName, expression: Expression) -> Floats:
     return known_numbers(problem, which, expression)[problem.pair_rows(which)]
-
-
-def feature_faults(problem: Problem, name: str) -> tuple[Fault, ...]:
-    """Distances or minutes that a feature of pairs rests on and nobody has stated."""
-    if name == "distance_km":
-        return distance_faults(problem)
-    stated = problem.dataset.frame("distances")
-    if name == "minutes" and not ("minutes" in stated and bool(stated["minutes"].notna().any())):
-        return (Fault("rule.no_minutes", Place(), name),)
-    return ()
-
-
-def distance_faults(problem: Problem) -> tuple[Fault, ...]:
-    """Rows about which no distance is known at all."""
-    faults = []
-    for side in (problem.sources, problem.targets):
-        lacking = side.ids[lacks_distances(problem, side)]
-        if len(lacking):
-            named = "、".join(lacking[:LISTED].astype(str)) + ("…" if len(lacking) > LISTED else "")
-            details: dict[str, Detail] = {"table": side.table, "count": len(lacking)}
-            faults.append(Fault("rule.distance.unknown", Place(), named, details))
-    return tuple(faults)
 
 
 def known_numbers(problem: Problem, which: SideName, expression: Expression) -> Floats:

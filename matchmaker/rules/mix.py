@@ -14,7 +14,7 @@ from matchmaker.pairs import side_values
 from matchmaker.rules.amounts import Amount
 from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
 from matchmaker.rules.counts import Counts, Prices, classes_of, names_in
-from matchmaker.rules.labels import label
+from matchmaker.rules.words import label
 from matchmaker.tables import Note
 
 __all__ = ["Mix"]

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matchmaker.formulation import Formulation
-from matchmaker.model import Assignment, Chosen, Finding, Integers, Objects, Problem
+from matchmaker.model import Assignment, Finding, Integers, Objects, Problem
 from matchmaker.rules.base import Rule
 from matchmaker.selectors import Mask
 
-__all__ = ["forbid", "forbidden", "located", "pin", "score", "scored", "unpinned"]
+__all__ = ["forbid", "forbidden", "pin", "score", "scored", "unpinned"]
 
 
 def score(rule: Rule, problem: Problem, formulation: Formulation) -> None:
@@ -56,17 +56,11 @@ def forbidden(
     )
 
 
-def located(problem: Problem, source_ids: Objects, target_ids: Objects) -> Chosen:
-    """Where the given pairs stand in the problem, in the order given."""
-    # not Assignment.of: its canonical order would lose which row a position belongs to
-    return problem.locate(Assignment(problem.stage.id, source_ids, target_ids))
-
-
 def pin(
     rule: str, problem: Problem, formulation: Formulation, source_ids: Objects, target_ids: Objects
 ) -> None:
     """Fix the given pairs to 1; one that is no candidate becomes the contradiction 1 ≤ 0."""
-    pairs = located(problem, source_ids, target_ids).pair
+    pairs = problem.located(source_ids, target_ids).pair
     formulation.fix(rule, pairs[pairs >= 0], 1)
     impossible = int((pairs < 0).sum())
     if impossible:
@@ -79,7 +73,7 @@ def unpinned(
     rule: str, problem: Problem, assignment: Assignment, source_ids: Objects, target_ids: Objects
 ) -> tuple[Finding, ...]:
     """One finding for each of the given pairs that is not chosen, or is no candidate at all."""
-    pairs = located(problem, source_ids, target_ids).pair
+    pairs = problem.located(source_ids, target_ids).pair
     missing = (pairs < 0) | ~np.isin(pairs, problem.locate(assignment).pair)
     return tuple(
         Finding(rule, str(source or ""), str(target or ""), 0, 1, "pairs")

@@ -17,7 +17,7 @@ from matchmaker.messages import Language
 from matchmaker.model import Assignment, Objects, Problem
 from matchmaker.past import last_year, stage_names
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.pairwise import forbid, forbidden, located, pin, unpinned
+from matchmaker.rules.pairwise import forbid, forbidden, pin, unpinned
 from matchmaker.rules.pin import in_force
 from matchmaker.selectors import Mask
 
@@ -86,9 +86,7 @@ class PinsSheet(StageRule):
 
     def _forbidden(self, problem: Problem) -> Mask:
         rows = self._rows(problem, "forbid")
-        pairs = located(
-            problem, np.asarray(rows["source_id"], object), np.asarray(rows["target_id"], object)
-        ).pair
+        pairs = problem.located(rows["source_id"], rows["target_id"]).pair
         result = np.zeros(problem.pair_count, bool)
         result[pairs[pairs >= 0]] = True
         return result

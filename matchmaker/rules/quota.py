@@ -17,7 +17,7 @@ from matchmaker.rules.amounts import Amount
 from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule
 from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
 from matchmaker.rules.counts import Counts, Prices, check_counts, classes_of, limit_counts, measure_counts
-from matchmaker.rules.labels import label
+from matchmaker.rules.words import label
 from matchmaker.selectors import Conditions
 from matchmaker.tables import Note
 

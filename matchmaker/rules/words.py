@@ -1,11 +1,12 @@
-"""Words for the codes that a rule names, as the lists of codes have them."""
+"""Words that rules use of themselves: for the codes that they name, for how they group rows."""
 
 from __future__ import annotations
 
+from matchmaker.grouping import By
 from matchmaker.messages import Language
 from matchmaker.tables import TABLES
 
-__all__ = ["label"]
+__all__ = ["by_words", "label"]
 
 
 def label(path: str | None, code: str, language: Language) -> str:
@@ -21,3 +22,10 @@ def label(path: str | None, code: str, language: Language) -> str:
                 option = next(each for each in column.choices.options if each.code == code)
                 return option.zh if language == "zh" else option.en or code
     return code
+
+
+def by_words(by: By, language: Language) -> str:
+    """What the rows of one group have in common: a column, or the partner that a stage gave them."""
+    if isinstance(by, str):
+        return f"“{by}”" if language == "zh" else by
+    return f"环节 {by.stage} 的对象" if language == "zh" else f"partner of stage {by.stage}"
