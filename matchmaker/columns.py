@@ -83,7 +83,10 @@ def numbers(dataset: Dataset, table: str, expression: Expression) -> Floats:
             ("numbers", table, expression.model_dump_json()), lambda: _aggregate(dataset, table, expression)
         )
     if isinstance(expression, str):
-        return _as_numbers(values(dataset, table, expression), table, expression)
+        return dataset.memo(
+            ("numbers", table, "column", expression),
+            lambda: _as_numbers(values(dataset, table, expression), table, expression),
+        )
     return np.full(len(dataset.frame(table)), float(expression))
 
 
@@ -151,10 +154,7 @@ def _as_numbers(column: Objects, table: str, path: str) -> Floats:
     # numbers first: most columns hold floats already, and pd.NA or None become NaN
     converted = pd.to_numeric(pd.Series(column, dtype=object), errors="coerce")
     result: Floats = np.asarray(converted, np.float64)
-    text = np.array([isinstance(value, str) for value in column], bool)  # bool also where there is no row
-    if bool((np.isnan(result) & text).any()):
-        example = column[np.isnan(result) & text][0]
-        raise InputError(
-            [Fault("column.not_numbers", Place(), str(example), {"table": table, "column": path})]
-        )
+    text = next((value for value in column[np.isnan(result)] if isinstance(value, str)), None)
+    if text is not None:
+        raise InputError([Fault("column.not_numbers", Place(), text, {"table": table, "column": path})])
     return result

@@ -30,10 +30,8 @@ def stage_key(stage: str) -> str:
 
 def pair_ids(source_ids: Objects, target_ids: Objects) -> Objects:
     """Ids of pairs as rows of their stage's table, shape (pairs,)."""
-    return np.array(
-        [f"{source}{BETWEEN_IDS}{target}" for source, target in zip(source_ids, target_ids, strict=True)],
-        dtype=object,
-    )
+    joined: Objects = source_ids + BETWEEN_IDS + target_ids
+    return joined
 
 
 def with_stages(dataset: Dataset, stages: Sequence[Stage], assignments: Mapping[str, Assignment]) -> Dataset:
@@ -71,14 +69,12 @@ def _frame(dataset: Dataset, stage: Stage, key: str, assignment: Assignment | No
     source_ids, target_ids = (
         (none, none) if assignment is None else (assignment.source_ids, assignment.target_ids)
     )
-    names = [_names(dataset, stage.source_table, source_ids), _names(dataset, stage.target_table, target_ids)]
+    names = _names(dataset, stage.source_table, source_ids), _names(dataset, stage.target_table, target_ids)
     columns: dict[str, pd.Series] = {
         key: pd.Series(pair_ids(source_ids, target_ids), dtype=object),
         "source_id": pd.Series(source_ids, dtype=object),
         "target_id": pd.Series(target_ids, dtype=object),
-        "name": pd.Series(
-            [f"{source}{BETWEEN_NAMES}{target}" for source, target in zip(*names, strict=True)], dtype=object
-        ),
+        "name": pd.Series(names[0] + BETWEEN_NAMES + names[1], dtype=object),
     }
     sides = ((stage.target_table, target_ids), (stage.source_table, source_ids))
     for table, ids in sides:
