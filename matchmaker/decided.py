@@ -93,7 +93,7 @@ def _names(dataset: Dataset, table: str, ids: Objects) -> Objects:
     if column is None:
         return ids
     names = _taken(dataset.frame(table)[column], dataset.positions(table, ids))
-    return np.where(pd.isna(names), ids, names).astype(object)
+    return np.where(pd.isna(names), ids, names).astype(str).astype(object)  # a name may be a number
 
 
 def _taken(column: pd.Series, rows: np.ndarray) -> np.ndarray:

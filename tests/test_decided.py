@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,47 +10,12 @@ import pytest
 
 from matchmaker.columns import Aggregate, numbers, values
 from matchmaker.decided import with_stages
-from matchmaker.errors import InputError
-from matchmaker.grouping import ByStage, groups_of, stage_partners
 from matchmaker.model import Assignment, Dataset, Stage
 from matchmaker.pipeline import solve
 from matchmaker.plans import Plan, read_plan, write_plan
-from matchmaker.scheme.definitions import Scheme
-from matchmaker.scheme.scenario import Limits, Scenario
-from matchmaker.tables import dataset_of, write_dataset
 from matchmaker.verify import verify_plan
-from tests.rules.instances import dataset_from, problem_of, side_of
-
-PAIRING = Stage("branch_village", "branches", "communities")
-
-TABLES: dict[str, list[dict[str, Any]]] = {
-    "agencies": [
-        {"agency_id": f"A{i}", "name": f"示例单位{i}", "agency_type": "government",
-         "function_codes": ("law",) if i else ("health",), "active": True}
-        for i in range(3)
-    ],
-    "branches": [
-        {"branch_id": f"B{i}", "name": f"示例支部{i}", "agency_id": f"A{i}", "member_count": 9.0}
-        for i in range(3)
-    ],
-    "sub_districts": [{"sub_district_id": "S0", "name": "示例街道0"}],
-    "communities": [
-        {"community_id": f"C{i}", "name": f"示例社区{i}", "sub_district_id": "S0", "households": 900.0,
-         "weak": i == 1, "lng": 114.0 + i, "lat": 22.0}
-        for i in range(3)
-    ],
-    "partners": [
-        {"partner_id": f"P{i}", "name": f"示例企业{i}", "kind": "enterprise", "community_id": f"C{i % 3}"}
-        for i in range(4)
-    ],
-}  # fmt: skip
-
-
-def decided() -> Dataset:
-    pairs = Assignment.of(
-        PAIRING.id, np.array(["B1", "B0", "B2"], object), np.array(["C0", "C1", "C2"], object)
-    )
-    return with_stages(dataset_from(TABLES), [PAIRING], {PAIRING.id: pairs})
+from tests.rules.instances import dataset_from
+from tests.triads import PAIRING, TABLES, decided, scenario
 
 
 class TestTable:
@@ -62,6 +26,17 @@ class TestTable:
         assert list(frame["branch_village_id"]) == ["B0+C1", "B1+C0", "B2+C2"]
         assert list(frame["name"]) == ["示例支部0—示例社区1", "示例支部1—示例社区0", "示例支部2—示例社区2"]
         assert list(frame["lng"]) == [115.0, 114.0, 116.0]
+
+    def test_names_may_be_numbers_or_missing(self) -> None:
+        tables = {
+            "rooms": pd.DataFrame({"room_id": ["R1", "R2"], "name": [101.0, None]}),
+            "groups": pd.DataFrame({"group_id": ["G1"], "name": ["甲"]}),
+        }
+        keys = {"rooms": "room_id", "groups": "group_id"}
+        stage = Stage("group_room", "groups", "rooms")
+        pairs = Assignment.of(stage.id, np.array(["G1", "G1"], object), np.array(["R1", "R2"], object))
+        frame = with_stages(Dataset(tables, keys, {}), [stage], {stage.id: pairs}).frame(stage.id)
+        assert list(frame["name"]) == ["甲—101.0", "甲—R2"]
 
     def test_paths_climb_on_both_sides(self) -> None:
         dataset = decided()
@@ -97,82 +72,6 @@ class TestTable:
         assert list(numbers(dataset, "branches", Aggregate(count=partners.id))) == [1, 1, 0]
 
 
-class TestGroups:
-    """`groups_of`: by column, by path, by an earlier stage."""
-
-    def test_by_path(self) -> None:
-        dataset = decided()
-        stage = Stage("claim", "partners", "communities")
-        problem = problem_of(
-            dataset, stage, side_of(dataset, "partners", (0, 1)), side_of(dataset, "communities", (0, None))
-        )
-        groups = groups_of(problem, "source", "community")
-        assert list(groups.ids) == ["C0", "C1", "C2"]
-        assert list(groups.of_row) == [0, 1, 2, 0]
-
-    def test_by_an_earlier_stage_through_the_tree(self) -> None:
-        dataset = decided()
-        assert list(stage_partners(dataset, "partners", PAIRING.id)) == ["B1", "B0", "B2", "B1"]
-        assert list(stage_partners(dataset, "branches", PAIRING.id)) == ["C1", "C0", "C2"]
-        assert list(stage_partners(dataset, PAIRING.id, PAIRING.id)) == ["C1", "C0", "C2"]
-
-    def test_rows_without_a_partner_are_in_no_group(self) -> None:
-        pairs = Assignment.of(PAIRING.id, np.array(["B1"], object), np.array(["C0"], object))
-        dataset = with_stages(dataset_from(TABLES), [PAIRING], {PAIRING.id: pairs})
-        problem = problem_of(
-            dataset,
-            Stage("next", "branches", "communities"),
-            side_of(dataset, "branches", (0, 1)),
-            side_of(dataset, "communities", (0, 1)),
-        )
-        groups = groups_of(problem, "source", ByStage(stage=PAIRING.id))
-        assert (list(groups.ids), list(groups.of_row)) == (["C0"], [-1, 0, -1])
-
-    def test_several_partners_are_no_group(self) -> None:
-        pairs = Assignment.of(PAIRING.id, np.array(["B1", "B1"], object), np.array(["C0", "C1"], object))
-        dataset = with_stages(dataset_from(TABLES), [PAIRING], {PAIRING.id: pairs})
-        with pytest.raises(InputError) as caught:
-            stage_partners(dataset, "branches", PAIRING.id)
-        assert [fault.code for fault in caught.value.faults] == ["grouping.several"]
-
-    @pytest.mark.parametrize(
-        ("table", "stage", "code"),
-        [("branches", "nothing", "grouping.no_stage"), ("sub_districts", PAIRING.id, "grouping.no_path")],
-    )
-    def test_what_cannot_be_grouped(self, table: str, stage: str, code: str) -> None:
-        with pytest.raises(InputError) as caught:
-            stage_partners(decided(), table, stage)
-        assert [fault.code for fault in caught.value.faults] == [code]
-
-
-STAGES: list[dict[str, Any]] = [
-    {"id": "branch_village", "from": "branches", "to": "communities", "each_source": 1, "each_target": 1},
-    {"id": "partner_pair", "from": "partners", "to": "branch_village", "each_source": 1,
-     "each_target": {"min": 1, "max": 2}},
-    {"id": "second_partner", "from": "partners", "to": "communities", "each_source": {"max": 1},
-     "where": {"target": {"partner_pair.count": {"gte": 1}}}},
-]  # fmt: skip
-RULES: list[dict[str, Any]] = [
-    {"id": "near", "kind": "prefer", "stage": "partner_pair", "pair": {"same": ["community", "community"]},
-     "points": 10},
-]  # fmt: skip
-
-
-def scenario(folder: Path, **changes: Any) -> Scenario:
-    scheme = Scheme.model_validate(
-        {"name": "triads", "stages": STAGES, "rules": RULES, "objective": [{"near": 1}], **changes}
-    )
-    tables = {name: pd.DataFrame(rows) for name, rows in TABLES.items()}
-    write_dataset(dataset_of(tables).tables, folder / "data")
-    return Scenario(
-        name="triads",
-        scheme=scheme,
-        data=folder / "data",
-        year=2027,
-        limits=Limits(gap=0, seconds=None, workers=1),
-    )
-
-
 @pytest.fixture
 def plan(tmp_path: Path) -> Plan:
     return solve(scenario(tmp_path), in_processes=False)
@@ -198,53 +97,3 @@ class TestCascade:
 
     def test_counts_of_a_stage_decide_who_takes_part(self, plan: Plan) -> None:
         assert plan.stage("second_partner").targets == 3
-
-
-class TestOneStage:
-    """`solve(stage=…, given=…)`: one stage anew, the others as they were."""
-
-    def test_others_stay(self, plan: Plan, tmp_path: Path) -> None:
-        write_plan(plan, tmp_path / "plan")
-        again = solve(scenario(tmp_path), in_processes=False, stage="partner_pair", given=tmp_path / "plan")
-        assert [stage.id for stage in again.stages] == ["branch_village", "partner_pair"]
-        assert again.stage("branch_village").backend == "given"
-        assert (
-            again.assignment("branch_village").target_ids.tolist()
-            == plan.assignment("branch_village").target_ids.tolist()
-        )
-        assert again.stage("partner_pair").levels == plan.stage("partner_pair").levels
-        assert verify_plan(again).differences == ()
-        assert again.given["name"] == "triads"
-
-    def test_an_independent_later_stage_is_kept(self, plan: Plan, tmp_path: Path) -> None:
-        write_plan(plan, tmp_path / "plan")
-        again = solve(scenario(tmp_path), in_processes=False, stage="second_partner", given=tmp_path / "plan")
-        assert [stage.backend for stage in again.stages][:2] == ["given", "given"]
-        assert again.stage("partner_pair").levels[0].value == 40
-        assert verify_plan(again).differences == ()
-
-    @pytest.mark.parametrize(
-        ("stage", "changes", "code"),
-        [
-            ("nothing", {}, "given.unknown_stage"),
-            ("partner_pair", {"rules": [*RULES, {"id": "never", "kind": "forbid", "stage": "branch_village",
-                                                 "where": {"target": {"weak": True}}}]}, "given.breaks"),
-        ],
-    )  # fmt: skip
-    def test_faults(self, plan: Plan, tmp_path: Path, stage: str, changes: dict[str, Any], code: str) -> None:
-        write_plan(plan, tmp_path / "plan")
-        with pytest.raises(InputError) as caught:
-            solve(scenario(tmp_path, **changes), in_processes=False, stage=stage, given=tmp_path / "plan")
-        assert [fault.code for fault in caught.value.faults] == [code]
-
-    def test_a_plan_that_lacks_a_stage(self, plan: Plan, tmp_path: Path) -> None:
-        shorter = solve(scenario(tmp_path, stages=STAGES[:1], rules=[], objective=[]), in_processes=False)
-        write_plan(shorter, tmp_path / "plan")
-        with pytest.raises(InputError) as caught:
-            solve(scenario(tmp_path), in_processes=False, stage="second_partner", given=tmp_path / "plan")
-        assert [fault.code for fault in caught.value.faults] == ["given.lacks"]
-
-    def test_both_or_neither(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError) as caught:
-            solve(scenario(tmp_path), in_processes=False, stage="partner_pair")
-        assert [fault.code for fault in caught.value.faults] == ["given.both"]
