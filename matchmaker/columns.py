@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.model import Dataset, Floats, Integers, Objects
 from matchmaker.selectors import Conditions, mask
 
 __all__ = [
+    "LARGEST",
     "Aggregate",
     "Expression",
     "ancestor_named",
@@ -55,6 +56,9 @@ class Aggregate(BaseModel):
 COUNT = "count"
 """Last part of a path that counts the rows of a table below."""
 
+LARGEST = 10**9
+"""No number of a rule or stage may be larger: hundredths of points of its multiples stay exact integers."""
+
 Expression = int | float | str | Aggregate
 """What may stand for a number per row: a number, a column, a count or a sum."""
 
@@ -76,18 +80,25 @@ def numbers(dataset: Dataset, table: str, expression: Expression) -> Floats:
     Raises
     ------
     InputError
-        For an unknown column or table, or a column that does not hold numbers.
+        For an unknown column or table, a column that does not hold numbers, or numbers beyond `LARGEST`.
     """
     if isinstance(expression, Aggregate):
-        return dataset.memo(
+        found: Floats = dataset.memo(
             ("numbers", table, expression.model_dump_json()), lambda: _aggregate(dataset, table, expression)
         )
-    if isinstance(expression, str):
-        return dataset.memo(
+    elif isinstance(expression, str):
+        found = dataset.memo(
             ("numbers", table, "column", expression),
             lambda: _as_numbers(values(dataset, table, expression), table, expression),
         )
-    return np.full(len(dataset.frame(table)), float(expression))
+    else:
+        found = np.full(max(len(dataset.frame(table)), 1), float(expression))
+    large = found[np.abs(found) > LARGEST]
+    if len(large):
+        what = f"{table}.{expression}" if isinstance(expression, str) else table
+        details: dict[str, Detail] = {"what": what, "largest": LARGEST}
+        raise InputError([Fault("number.too_large", Place(), f"{large[0]:g}", details)])
+    return found[: len(dataset.frame(table))]
 
 
 def naming_column(dataset: Dataset, table: str) -> str | None:

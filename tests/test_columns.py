@@ -83,6 +83,18 @@ def test_text_is_no_number(dataset: Dataset) -> None:
     assert caught.value.faults[0].found == "x"
 
 
+@pytest.mark.parametrize(("expression", "what"), [(1e12, "grids"), ("households", "grids.households")])
+def test_numbers_that_integers_cannot_hold_are_a_fault(
+    dataset: Dataset, expression: float | str, what: str
+) -> None:
+    assert numbers(dataset, "grids", 10**9)[0] == 10**9
+    large = dataset.with_table("grids", dataset.frame("grids").assign(households=1e12))
+    with pytest.raises(InputError) as caught:
+        numbers(large, "grids", expression)
+    assert code(caught) == ["number.too_large"]
+    assert caught.value.faults[0].details["what"] == what
+
+
 def test_counts_and_sums_of_descendants(dataset: Dataset) -> None:
     assert numbers(dataset, "sub_districts", Aggregate(count="grids")).tolist() == [3, 0]
     assert numbers(dataset, "communities", Aggregate(count="grids")).tolist() == [2, 1, 1]

@@ -42,7 +42,7 @@ max: 2
         None, description="Column of the target, or a table above it; if missing, the target itself"
     )
     max: int = Field(1, ge=1, description="Sources of a group in one place, at most")
-    points: float = Field(100, ge=0, description="Points lost per source too many, where soft")
+    points: float = Field(100, ge=0, le=10_000, description="Points lost per source too many, where soft")
 
     def paths(self) -> SidePaths:
         """`place` of the targets, where it is given."""

@@ -14,9 +14,8 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem, SideName, other_side
-from matchmaker.pair_features import feature_faults
 from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule, points_lost
-from matchmaker.rules.loads import Load, PairLoad, load_columns, loads_of
+from matchmaker.rules.loads import Load, PairLoad, load_columns, load_faults, loads_of
 from matchmaker.rules.pairwise import forbid
 from matchmaker.rules.places import rounded
 from matchmaker.rules.sums import limit_sums, most_in_steps, steps_of
@@ -107,10 +106,10 @@ capacity: 1500
         )
 
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
-        """Distances or minutes that nobody has stated."""
+        """Distances or minutes that nobody has stated, products that are too large."""
         del soft
-        names = dict.fromkeys(self.features())
-        return tuple(fault for name in names for fault in feature_faults(problem, name))
+        found = [load_faults(problem, each.load) for each in self._dimensions().values()]
+        return tuple(fault for n, faults in enumerate(found) for fault in faults if faults not in found[:n])
 
     def _measured(self, problem: Problem, dimension: Dimension) -> _Measured:
         side = problem.side(self.side)

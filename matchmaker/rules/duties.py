@@ -62,7 +62,9 @@ max_places: 2
     other_duties: bool = Field(True, description="Whether the rows of the other_duties sheet count too")
     places: str | None = Field(None, description="Column of the target, or a table above it; with max_places")
     max_places: int | None = Field(None, ge=1, description="Most different places of one owner")
-    points: float = Field(100, ge=0, description="Points lost per unit or place too many, where soft")
+    points: float = Field(
+        100, ge=0, le=10_000, description="Points lost per unit or place too many, where soft"
+    )
 
     @field_validator("stages", mode="before")
     @classmethod

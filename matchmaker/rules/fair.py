@@ -12,9 +12,8 @@ from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem, SideName, other_side
 from matchmaker.needs_and_supply import Scoring, fit_points
-from matchmaker.pair_features import feature_faults
 from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule
-from matchmaker.rules.loads import Load, PairLoad, load_columns, loads_of
+from matchmaker.rules.loads import Load, PairLoad, load_columns, load_faults, loads_of
 from matchmaker.rules.places import rounded
 
 __all__ = ["Fair"]
@@ -63,9 +62,9 @@ better: more
         return (self.value.pair,) if isinstance(self.value, PairLoad) else ()
 
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
-        """Distances or minutes that nobody has stated."""
+        """Distances or minutes that nobody has stated, products that are too large."""
         del soft
-        return tuple(fault for name in self.features() for fault in feature_faults(problem, name))
+        return load_faults(problem, self.value)
 
     def _values(self, problem: Problem) -> Integers:
         """What each candidate pair brings, in hundredths, shape (pairs,)."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.columns import Expression, numbers
+from matchmaker.columns import LARGEST, Expression, numbers
+from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.model import Dataset, Floats, Problem, SideName
-from matchmaker.pair_features import PAIR_FEATURES
+from matchmaker.pair_features import PAIR_FEATURES, feature_faults
 from matchmaker.rules.base import SideNumbers
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "known_in",
     "known_numbers",
     "load_columns",
+    "load_faults",
     "loads_of",
 ]
 
@@ -56,8 +58,32 @@ def loads_of(problem: Problem, load: Load, partner: SideName) -> Floats:
     if isinstance(load, PairLoad):
         return _not_negative(np.asarray(PAIR_FEATURES[load.pair](problem), np.float64))
     if isinstance(load, ProductLoad):
-        return _of_pairs(problem, "source", load.source) * _of_pairs(problem, "target", load.target)
+        sources, targets = _product_of(problem, load)
+        return sources[problem.pair_source] * targets[problem.pair_target]
     return _of_pairs(problem, partner, load)
+
+
+def load_faults(problem: Problem, load: Load) -> tuple[Fault, ...]:
+    """Features of pairs that nobody has stated, and products that are too large."""
+    if isinstance(load, PairLoad):
+        return feature_faults(problem, load.pair)
+    if isinstance(load, ProductLoad):
+        try:
+            _product_of(problem, load)
+        except InputError as error:
+            return error.faults
+    return ()
+
+
+def _product_of(problem: Problem, load: ProductLoad) -> tuple[Floats, Floats]:
+    """Both factors, one a row of each side."""
+    factors = known_numbers(problem, "source", load.source), known_numbers(problem, "target", load.target)
+    largest = float(np.prod([factor.max(initial=0) for factor in factors]))
+    if largest > LARGEST:
+        what = f"{problem.sources.table}×{problem.targets.table}"
+        details: dict[str, Detail] = {"what": what, "largest": LARGEST}
+        raise InputError([Fault("number.too_large", Place(), f"{largest:g}", details)])
+    return factors
 
 
 def _of_pairs(problem: Problem, which: SideName, expression: Expression) -> Floats:

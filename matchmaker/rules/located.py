@@ -45,7 +45,7 @@ target: community
         "place above it of the kind that `source` names",
     )
     where: Selector | None = Field(None, description="Which pairs it concerns; without it all")
-    points: float = Field(100, ge=0, description="Points lost per pair that is not so, where soft")
+    points: float = Field(100, ge=0, le=10_000, description="Points lost per pair that is not so, where soft")
 
     def paths(self) -> SidePaths:
         """`source` of the sources and, where it is given, `target` of the targets."""

@@ -40,7 +40,9 @@ points: 20
     kind: Literal["together"] = "together"
     by: By = Field(description="Column or path of the source, or an earlier stage: who is one group")
     place: str = Field(description="Column of the target, or a table above it")
-    points: float = Field(100, ge=0, description="Points lost per place beyond the first, where soft")
+    points: float = Field(
+        100, ge=0, le=10_000, description="Points lost per place beyond the first, where soft"
+    )
 
     def paths(self) -> SidePaths:
         """`place` of the targets."""

@@ -295,9 +295,9 @@ _DISTANCES = Table(
     columns=(
         _SOURCE,
         _TARGET,
-        Column("km", "距离(公里)", Kind.NUMBER, aliases=("距离", "公里"), minimum=0,
+        Column("km", "距离(公里)", Kind.NUMBER, aliases=("距离", "公里"), minimum=0, maximum=40_000,
                units=("公里", "km", "千米")),
-        Column("minutes", "车程(分)", Kind.NUMBER, aliases=("车程", "车程(分钟)"), minimum=0,
+        Column("minutes", "车程(分)", Kind.NUMBER, aliases=("车程", "车程(分钟)"), minimum=0, maximum=100_000,
                units=("分钟", "分")),
         NOTE,
     ),
