@@ -209,8 +209,11 @@ _CHECKS: dict[str, tuple[str, str]] = {
         "请调整环节先后，或改正 within",
         "change the order of the stages, or “within”",
     ),
-    "scheme.stage_is_table": ("环节“{found}”与数据表同名", "stage “{found}” has the name of a table"),
-    "scheme.stage_is_table.expected": ("与数据表不同的标识", "an id that no table has"),
+    "scheme.stage_is_table": (
+        "环节标识“{found}”与数据表或两侧（source、target）同名",
+        "stage “{found}” has the name of a table or of a side",
+    ),
+    "scheme.stage_is_table.expected": ("另外的标识", "an id of its own"),
     "scheme.stage_is_table.remedy": (
         "请改一个标识，如 {found}_link",
         "choose another id, for instance {found}_link",
@@ -269,6 +272,12 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "scheme.negative_weight": ("“{term}”的权重为负", "the weight of “{term}” is negative"),
     "scheme.negative_weight.expected": ("不小于 0 的数", "a number from 0"),
     "scheme.negative_weight.remedy": ("请改为 0 或正数", "write 0 or more"),
+    "scheme.large_weight": ("“{term}”的权重过大", "the weight of “{term}” is too large"),
+    "scheme.large_weight.expected": ("不大于 {largest} 的数", "a number up to {largest}"),
+    "scheme.large_weight.remedy": (
+        "同一级的权重按比例缩小；要绝对优先，请另写一级",
+        "scale the weights of the level down; what must come first by all means is a level of its own",
+    ),
     "scheme.weight_decimals": (
         "“{term}”的权重超过 {decimals} 位小数",
         "the weight of “{term}” has over {decimals} decimals",

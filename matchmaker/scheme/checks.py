@@ -5,6 +5,7 @@ Works on whatever parts can be read, so that one bad rule does not hide the next
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -16,7 +17,7 @@ from matchmaker.lists import ListDefinition
 from matchmaker.model import Stage
 from matchmaker.rules import KINDS, implicit_rules
 from matchmaker.rules.base import Rule
-from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
+from matchmaker.scheme.definitions import IDENTIFIER, Scheme, StageDefinition, rule_stages
 from matchmaker.scheme.typed_faults import nearest, validated
 from matchmaker.scheme.yaml_reader import Node
 from matchmaker.selectors import Selector
@@ -26,6 +27,9 @@ __all__ = ["WEIGHT_DECIMALS", "checked_scheme"]
 
 WEIGHT_DECIMALS = 3
 """How many decimals a weight may have, so that levels stay integers."""
+
+LARGEST_WEIGHT = 10_000
+"""Weights compare terms of one level; with larger ones its integers might overflow."""
 
 _Part = TypeVar("_Part", bound=BaseModel)
 
@@ -94,6 +98,8 @@ class _Parts:
         order = self.stage_order
         terms: dict[str, _Term] = {}
         for stage_id, position in order.items():
+            if not re.fullmatch(IDENTIFIER, stage_id):
+                continue  # told by its type
             for implicit in implicit_rules(Stage(stage_id, "", "")):
                 terms.update(dict.fromkeys(implicit.terms(), _Term(implicit, position, position)))
         for rule in reversed(self.rules):  # of two with one id the first counts
@@ -153,10 +159,10 @@ def _within_faults(parts: _Parts) -> Iterable[Fault]:
 
 
 def _table_faults(parts: _Parts) -> Iterable[Fault]:
-    """Stages that bear the name of a table, and sides that are rows of a stage decided later."""
+    """Stages that bear the name of a table or a side, and sides that are rows of a stage decided later."""
     order = parts.stage_order
     for position, stage in enumerate(parts.stages):
-        if stage.id in TABLES:
+        if stage.id in (*TABLES, "source", "target"):  # the key of such a stage would be one of its columns
             yield _fault("scheme.stage_is_table", stage.node.place_of(("id",)), stage.id)
         for side in ("from", "to"):
             below = stage.node.get(side)
@@ -291,6 +297,8 @@ def _weight_faults(term: str, weight: Node) -> Iterable[Fault]:
         return  # told by its type
     if value < 0:
         yield _fault("scheme.negative_weight", weight.place, str(value), term=term)
+    elif value > LARGEST_WEIGHT:
+        yield _fault("scheme.large_weight", weight.place, str(value), term=term, largest=LARGEST_WEIGHT)
     elif round(value, WEIGHT_DECIMALS) != value:
         yield _fault("scheme.weight_decimals", weight.place, str(value), term=term, decimals=WEIGHT_DECIMALS)
 

@@ -97,10 +97,19 @@ class _Located:
 
 
 def _faults(error: ValidationError, node: Node, model: type[BaseModel]) -> list[Fault]:
-    located = [_locate(each, node) for each in typing.cast("Sequence[Mapping[str, Any]]", error.errors())]
+    errors = typing.cast("Sequence[Mapping[str, Any]]", error.errors())
+    located = [each for each in (_locate(one, node) for one in errors) if not _counts_bad_items(each, node)]
     unions = _groups(located, lambda each: each.path if each.union is None else each.union)
     paths = [same for union in unions for same in _groups(_telling(union), lambda each: each.path)]
     return [_fault(same, node, model) for same in paths]
+
+
+def _counts_bad_items(located: _Located, node: Node) -> bool:
+    """Whether a list is called too short only because items in it have faults of their own."""
+    if located.error["type"] != "too_short":
+        return False
+    value = _value(node, located.path)
+    return isinstance(value, list) and len(value) >= int(located.error["ctx"]["min_length"])
 
 
 def _groups(located: Iterable[_Located], key: Any) -> list[list[_Located]]:
@@ -122,8 +131,14 @@ def _locate(error: Mapping[str, Any], node: Node) -> _Located:
     missing = location.pop() if error["type"] == "missing" and location else None
     path: list[str | int] = []
     union: KeyPath | None = None
+    passed: KeyPath = ()  # where the kind of a rule stood in the location
     for element in location:
-        below = node.get(element)
+        # after a position in a list comes the kind by which its model was chosen: no key, though a rule
+        # may have a key of that name (the capacity of a capacity)
+        is_item = bool(path) and isinstance(path[-1], int) and tuple(path) != passed
+        is_kind = is_item and _is_kind(node, element)
+        passed = tuple(path) if is_kind else passed
+        below = None if is_kind else node.get(element)
         if below is not None:
             node = below
             path.append(element)
@@ -134,6 +149,11 @@ def _locate(error: Mapping[str, Any], node: Node) -> _Located:
     elif error["type"] == "union_tag_not_found":
         path.append("kind")
     return _Located(error, tuple(path), union)
+
+
+def _is_kind(node: Node, element: str | int) -> bool:
+    kind = node.get("kind")
+    return kind is not None and kind.value == element
 
 
 def _fault(same: list[_Located], node: Node, model: type[BaseModel]) -> Fault:

@@ -1,0 +1,38 @@
+"""Ids, weights and places of faults that a scheme's parts could hide from one another."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scheme.test_scheme import STAGES, told
+
+
+@pytest.mark.parametrize("stage", ["grids", "source", "target"])
+def test_a_stage_has_an_id_that_no_table_and_no_side_has(stage: str) -> None:
+    text = f"name: 试验\nstages:\n  - {{id: {stage}, from: agencies, to: sub_districts}}\n"
+    assert told(text) == [("scheme.stage_is_table", 3, "stages.0.id", stage)]
+
+
+@pytest.mark.parametrize("stage", ["a.b", "单位联街道", "1st"])
+def test_a_stage_whose_id_is_no_identifier_is_one_fault(stage: str) -> None:
+    text = f"name: 试验\nstages:\n  - {{id: {stage}, from: agencies, to: sub_districts}}\n"
+    assert told(text) == [("scheme.not_identifier", 3, "stages.0.id", stage)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "key"),
+    [
+        ("load: 1, capacity: 1, points: 20000", "scheme.out_of_bounds", "rules.0.points"),
+        ("load: 1, capacity: [1]", "scheme.not_expression", "rules.0.capacity"),
+        ("load: 1, capacity: 1, loads: 1", "scheme.unknown_key", "rules.0.loads"),
+        ("dimensions: {a: {load: 1}}", "scheme.missing_key", "rules.0.dimensions.a.capacity"),
+    ],
+)
+def test_faults_of_a_kind_that_is_called_like_one_of_its_keys(fields: str, code: str, key: str) -> None:
+    rule = f"{{id: room, kind: capacity, stage: first, {fields}}}"
+    assert [each[:3] for each in told(f"{STAGES}rules:\n  - {rule}\n")] == [(code, 9, key)]
+
+
+def test_weights_that_integers_cannot_hold() -> None:
+    text = f"{STAGES}rules:\n  - {{id: fit, kind: fit, stage: first}}\nobjective:\n  - {{fit: 20000}}\n"
+    assert told(text) == [("scheme.large_weight", 11, "objective.0.fit", "20000")]
