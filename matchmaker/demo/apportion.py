@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from matchmaker.demo.frames import Integers
 
 __all__ = ["apportion", "split_each"]
 
-Integers = NDArray[np.int64]
 _HALVINGS = 80
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from matchmaker.demo.frames import Floats, Integers
 
 __all__ = ["INVENTED_CENTRE", "Lattice", "divide", "divide_each", "lattice", "middle", "on_map", "touching"]
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 _EDGE = 1e-9
 
 INVENTED_CENTRE = np.array([130.0, 20.0])

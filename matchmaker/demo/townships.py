@@ -8,19 +8,29 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import rows_of
+from matchmaker.demo.frames import Flags, Integers, Objects, ids, stream
 
-__all__ = ["Community", "Township", "communities_of", "largest", "place_names", "townships"]
+__all__ = [
+    "Community",
+    "Structure",
+    "Township",
+    "communities_of",
+    "draw_structure",
+    "largest",
+    "place_names",
+    "townships",
+]
 
-Objects = NDArray[np.object_]
 
 # One name of the packaged codes has a stray character at its end.
 _COMMUNITY = re.compile("(社区|(社区)?(居委会|居民委员会)区?)$")
 _VILLAGE = re.compile("(村委会|村民委员会)$")
 _VILLAGE_BLOCK = "2"
 _KINDS = {"街道": "street", "镇": "town", "乡": "township"}
+_INVENTED = "示例"
 _ENDINGS = {kind: ending for ending, kind in _KINDS.items()}
 
 Community = tuple[str | None, str | None, bool]
@@ -36,6 +46,35 @@ class Township:
     kind: str
     """``street``, ``town`` or ``township``."""
     communities: tuple[Community, ...]
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The sub-districts of one data set with their communities; rows in the order of their ids.
+
+    Parameters
+    ----------
+    real : bool
+        Whether they bear the real names.
+    sub_ids, sub_names, sub_kinds, sub_codes : (sub_districts,)
+        ``sub_codes`` are the real division codes, None for invented places.
+    community_ids, community_names, community_codes : (communities,)
+    community_sub : (communities,)
+        Position of the sub-district, ascending.
+    village : (communities,) bool
+        A village, not an urban community.
+    """
+
+    real: bool
+    sub_ids: Objects
+    sub_names: Objects
+    sub_kinds: Objects
+    sub_codes: Objects
+    community_ids: Objects
+    community_names: Objects
+    community_codes: Objects
+    community_sub: Integers
+    village: Flags
 
 
 @cache
@@ -87,11 +126,43 @@ def place_names(
     for at, (place, part) in enumerate(zip(chosen, found, strict=True)):
         # Above scale 1 a place stands in the list once more, and has no other name.
         real = real_names and place.name not in subs
-        subs.append(place.name if real else f"示例{_ENDINGS[place.kind]}{at + 1:02d}")
+        subs.append(place.name if real else f"{_INVENTED}{_ENDINGS[place.kind]}{at + 1:02d}")
         for _, name, village in part:
-            invented = f"示例{'村' if village else '社区'}{len(communities) + 1:0{width}d}"
+            invented = f"{_INVENTED}{'村' if village else '社区'}{len(communities) + 1:0{width}d}"
             communities.append(name if real and name is not None else invented)
     return np.array(subs, object), np.array(communities, object)
+
+
+def draw_structure(
+    chosen: Sequence[Township], communities: int, least: int, seed: int, real_names: bool
+) -> Structure:
+    """Sub-districts with so many communities in all, each at least `least`, in their real proportion."""
+    if not real_names:
+        # Invented places stand in another order, so that no drawn fact points back.
+        chosen = [chosen[at] for at in stream(seed, "order").permutation(len(chosen))]
+    per_sub = apportion(communities, [len(place.communities) for place in chosen], least)
+    found = [communities_of(place, int(count)) for place, count in zip(chosen, per_sub, strict=True)]
+    sub_names, community_names = place_names(chosen, found, real_names)
+    return Structure(
+        real=real_names,
+        sub_ids=ids("S", len(chosen), 2),
+        sub_names=sub_names,
+        sub_kinds=np.array([place.kind for place in chosen], object),
+        sub_codes=_codes([place.code for place in chosen], sub_names),
+        community_ids=ids("C", communities, 3),
+        community_names=community_names,
+        community_codes=_codes([code for part in found for code, _, _ in part], community_names),
+        community_sub=np.repeat(np.arange(len(chosen)), per_sub),
+        village=np.array([village for part in found for _, _, village in part]),
+    )
+
+
+def _codes(codes: Sequence[str | None], names: Objects) -> Objects:
+    """The codes of those that bear their real names."""
+    return np.array(
+        [None if name.startswith(_INVENTED) else code for code, name in zip(codes, names, strict=True)],
+        object,
+    )
 
 
 def _kind(name: str) -> str:

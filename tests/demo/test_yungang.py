@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from matchmaker.demo.frames import NOTICE
 from matchmaker.demo.townships import townships
 from matchmaker.demo.yungang import generate_yungang
 from matchmaker.demo.yungang.catalogues import industries
-from matchmaker.tables import TABLES, read_dataset, write_dataset
+from matchmaker.tables import TABLES
 
 Tables = dict[str, pd.DataFrame]
 
@@ -65,13 +62,6 @@ def test_stated_totals(whole: Tables) -> None:
 def test_scaled_counts(scale: float, expected: tuple[int, ...]) -> None:
     tables = generate_yungang(scale)
     assert tuple(len(tables[name]) for name in (*PLACES, "partners")) == expected
-
-
-@pytest.mark.parametrize("fixture", ["small", "whole", "real"])
-def test_every_row_says_that_it_is_generated(fixture: str, request: pytest.FixtureRequest) -> None:
-    for name, frame in request.getfixturevalue(fixture).items():
-        assert (frame["note"] == NOTICE).all(), name
-        assert len(frame) > 0, name
 
 
 @pytest.mark.parametrize("fixture", ["small", "whole"])
@@ -149,31 +139,6 @@ def test_names_are_unique_where_references_may_use_them(whole: Tables) -> None:
         assert whole[name]["name"].is_unique, name
 
 
-def test_same_seed_same_bytes_other_seed_other_bytes(tmp_path: Path) -> None:
-    def written(name: str, seed: int) -> dict[str, bytes]:
-        files = write_dataset(generate_yungang(0.02, seed), tmp_path / name)
-        return {file.name: file.read_bytes() for file in files}
-
-    first = written("first", 5)
-    assert first == written("second", 5)
-    other = written("third", 6)
-    fixed = {"duties.csv", "codes.csv", "committees.csv", "pins.csv"}
-    assert all(first[name] != other[name] for name in first.keys() - fixed)
-
-
-@pytest.mark.parametrize(("real_names", "file"), [(False, "data"), (True, "data"), (False, "data.xlsx")])
-def test_written_data_is_read_back_without_a_fault(real_names: bool, file: str, tmp_path: Path) -> None:
-    tables = generate_yungang(0.1, real_names=real_names)
-    if file.endswith("xlsx"):
-        write_dataset(tables, tmp_path / file, file_format="xlsx", headers="zh", notice=NOTICE)
-    else:
-        write_dataset(tables, tmp_path / file)
-    reading = read_dataset(tmp_path / file)
-    assert reading.notes == ()
-    for name, frame in tables.items():
-        pd.testing.assert_frame_equal(reading.dataset.frame(name), frame, obj=name)
-
-
 def test_columns_are_those_of_the_definitions(small: Tables) -> None:
     further = {
         (name, column)
@@ -221,9 +186,3 @@ def test_real_names_bring_no_judgement_and_nobody_to_call(real: Tables) -> None:
 def test_nothing_drawn_for_an_invented_place_stands_at_a_real_one(whole: Tables, real: Tables) -> None:
     invented, drawn = whole["grids"]["households"], real["grids"]["households"]
     assert np.mean(invented.to_numpy() == drawn.to_numpy()) < 0.1
-
-
-@pytest.mark.parametrize(("scale", "seed"), [(0.0, 1), (-1.0, 1), (0.05, -1)])
-def test_impossible_arguments_are_refused(scale: float, seed: int) -> None:
-    with pytest.raises(ValueError, match="must be"):
-        generate_yungang(scale, seed)

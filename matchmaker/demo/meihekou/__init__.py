@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from matchmaker.demo.frames import REAL_NAMES
+from matchmaker.demo.frames import seed_of
 from matchmaker.demo.meihekou.counts import MeihekouCounts
 from matchmaker.demo.meihekou.lists import need_table, project_table, resource_table, wish_table
 from matchmaker.demo.meihekou.members import homes_of, member_table
@@ -58,10 +58,8 @@ def generate_meihekou(scale: float = 1.0, seed: int = 1, real_names: bool = Fals
     ValueError
         When `scale` is not above 0 or `seed` is negative.
     """
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, not {seed}")
+    drawn = seed_of(seed, real_names)
     counts = MeihekouCounts.of(scale)
-    drawn = seed + (REAL_NAMES if real_names else 0)
     year = MEIHEKOU_YEAR
     places = draw_places(counts, drawn, real_names)
     organisations = draw_organisations(places, counts, drawn)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matchmaker.demo.frames import require_scale
+
 __all__ = ["MeihekouCounts"]
 
 
@@ -54,8 +56,7 @@ class MeihekouCounts:
         ValueError
             When `scale` is not above 0.
         """
-        if not scale > 0:
-            raise ValueError(f"scale must be above 0, not {scale}")
+        require_scale(scale)
         sub_districts = max(2, round(8 * scale))
         communities = max(sub_districts, round(30 * scale))
         agencies = max(3 * communities, round(93 * scale))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import categories, category_codes
-from matchmaker.demo.drawing import draw_columns, pick_wordings, urgencies
+from matchmaker.demo.drawing import (
+    NEUTRAL_NEED,
+    SHARPNESS,
+    draw_columns,
+    draw_days,
+    pick_wordings,
+    resource_words,
+    urgencies,
+)
 from matchmaker.demo.frames import flags, ids, numbers, only_where, stream, texts, with_notice
 from matchmaker.demo.meihekou.catalogues import INDUSTRIES
 from matchmaker.demo.meihekou.counts import MeihekouCounts
@@ -18,9 +25,6 @@ from matchmaker.demo.names import draw_names
 
 __all__ = ["need_table", "project_table", "resource_table", "wish_table"]
 
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
-
 _PER_COMMUNITY, _PER_PARTNER = 12, 3
 _CLAIMING = 0.4
 """Part of the members who have named posts that they would like to take."""
@@ -29,8 +33,9 @@ _CLAIMING = 0.4
 def need_table(places: Places, partners: pd.DataFrame, year: int, seed: int) -> pd.DataFrame:
     """What communities and partners ask for; with real names in neutral words, all equally urgent."""
     generator = stream(seed, "needs")
-    communities, count = len(places.ids), len(partners)
-    weights = places.needs() ** 1.7
+    communities, count = len(places.community_ids), len(partners)
+    partner_ids = partners["partner_id"].to_numpy(object)
+    weights = places.needs() ** SHARPNESS
     if places.real:
         weights = np.ones_like(weights)
     number = np.full(communities, _PER_COMMUNITY) + 4 * places.weak
@@ -47,19 +52,19 @@ def need_table(places: Places, partners: pd.DataFrame, year: int, seed: int) -> 
     )
     rows = len(category)
     content = pick_wordings([item.needs for item in categories()], category, generator)
-    raised = pd.Timestamp(year - 1, 1, 5) + pd.to_timedelta(generator.integers(0, 320, rows), unit="D")
+    raised = draw_days(pd.Timestamp(year - 1, 1, 5), 320, rows, generator)
     return with_notice(
         pd.DataFrame(
             {
                 "need_id": texts(ids("N", rows, 4)),
                 "place_kind": texts(["community"] * len(place) + ["partner"] * len(of_partner)),
-                "place_id": texts([*places.ids[place], *partners["partner_id"].to_numpy(object)[of_partner]]),
+                "place_id": texts([*places.community_ids[place], *partner_ids[of_partner]]),
                 "category": texts(np.array(category_codes(), object)[category]),
-                "content": texts(["希望对接相关服务"] * rows if places.real else content),
+                "content": texts([NEUTRAL_NEED] * rows if places.real else content),
                 "urgency": numbers(np.full(rows, 3) if places.real else urgencies(generator.random(rows))),
                 "weight": numbers(np.ones(rows)),
                 "source": texts(np.array(["visit", "meeting"], object)[generator.integers(0, 2, rows)]),
-                "raised_on": texts(raised.strftime("%Y-%m-%d")),
+                "raised_on": texts(raised),
                 "status": texts(["待认领"] * rows),
             }
         )
@@ -71,7 +76,7 @@ def resource_table(organisations: Organisations, places: Places, seed: int) -> p
     generator = stream(seed, "resources")
     number = generator.integers(1, 4, len(organisations.agency_ids))
     agency = np.repeat(np.arange(len(number)), number)
-    community = np.repeat(np.arange(len(places.ids)), 2)
+    community = np.repeat(np.arange(len(places.community_ids)), 2)
     category = np.concatenate(
         [
             draw_columns(organisations.functions[agency] + 0.01, generator),
@@ -79,25 +84,19 @@ def resource_table(organisations: Organisations, places: Places, seed: int) -> p
         ]
     )
     rows = len(category)
-    options = [["|".join(resource) for resource in item.resources] for item in categories()]
-    split = [str(words).split("|") for words in pick_wordings(options, category, generator)]
+    words = resource_words(category, generator)
     own = np.arange(rows) >= len(agency)
     return with_notice(
         pd.DataFrame(
             {
                 "resource_id": texts(ids("Z", rows, 3)),
                 "agency_id": texts([*organisations.agency_ids[agency], *[None] * len(community)]),
-                "community_id": texts([*[None] * len(agency), *places.ids[community]]),
+                "community_id": texts([*[None] * len(agency), *places.community_ids[community]]),
                 "category": texts(np.array(category_codes(), object)[category]),
-                "kind": texts(
-                    "venue" if room else kind for room, (_, kind, _) in zip(own, split, strict=True)
-                ),
-                "content": texts(
-                    "社区功能室开放" if room else words
-                    for room, (words, _, _) in zip(own, split, strict=True)
-                ),
+                "kind": texts(np.where(own, "venue", words["kind"])),
+                "content": texts(np.where(own, "社区功能室开放", words["content"])),
                 "quantity": numbers(np.where(own, 1, generator.integers(1, 13, rows))),
-                "unit": texts("间" if room else unit for room, (_, _, unit) in zip(own, split, strict=True)),
+                "unit": texts(np.where(own, "间", words["unit"])),
                 "time": texts(np.array(["工作日", "预约"], object)[generator.integers(0, 2, rows)]),
                 "contact": texts(only_where(~own, draw_names(generator, generator.random(rows) < 0.5))),
             }
@@ -140,9 +139,9 @@ def wish_table(
     eligible = np.flatnonzero(members["eligible"].to_numpy(bool))
     claiming = np.sort(generator.choice(eligible, round(_CLAIMING * len(eligible)), replace=False))
     agency = pd.Index(organisations.agency_ids).get_indexer(pd.Index(members["agency_id"].iloc[claiming]))
-    home = pd.Index(places.ids).get_indexer(pd.Index(members["home_community"].iloc[claiming]))
+    home = pd.Index(places.community_ids).get_indexer(pd.Index(members["home_community"].iloc[claiming]))
     community = np.where(home >= 0, home, organisations.feasible[agency])
-    per = len(offers.post_community) // len(places.ids)
+    per = len(offers.post_community) // len(places.community_ids)
     order = generator.permuted(np.tile(np.arange(per), (len(claiming), 1)), axis=1)[:, :2]
     posts = ids("O", len(offers.post_community), 3)[community[:, None] * per + order]
     none = pd.Series([()] * len(claiming), dtype=object)

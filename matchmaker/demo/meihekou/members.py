@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import category_codes
+from matchmaker.demo.drawing import take_up
 from matchmaker.demo.frames import (
+    Flags,
+    Integers,
+    Objects,
+    births,
     categories_column,
     flags,
     ids,
+    numbered,
     numbers,
     only_where,
     stream,
@@ -22,9 +27,6 @@ from matchmaker.demo.meihekou.places import Places
 from matchmaker.demo.names import draw_names, draw_phones
 
 __all__ = ["AWAY", "homes_of", "member_table"]
-
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 AWAY = 4
 """In every agency one member of so many lives in no urban community and reports where the agency does."""
@@ -47,11 +49,12 @@ def member_table(organisations: Organisations, places: Places, year: int, seed: 
     branch, eligible = branch[order], eligible[order]
     count = len(branch)
     agency = organisations.branch_agency[branch]
-    first = np.r_[True, agency[1:] != agency[:-1]]
-    place = np.arange(count) - np.flatnonzero(first)[np.cumsum(first) - 1]
-    head, team = first, (place > 0) & (place <= 3)
+    place = numbered(agency)
+    head, team = place == 0, (place > 0) & (place <= 3)
     home = _homes(agency, eligible, places, generator)
-    skills = _skills(organisations.functions[agency], generator)
+    functions = organisations.functions[agency]
+    skills = functions & (generator.random(functions.shape) < 0.5)
+    skills = take_up(skills, 0.4, generator, also=skills.sum(axis=1) == 0)
     age = np.where(head | team, generator.integers(38, 58, count), generator.integers(24, 59, count))
     month = generator.integers(1, 13, count)
     return with_notice(
@@ -59,9 +62,7 @@ def member_table(organisations: Organisations, places: Places, year: int, seed: 
             {
                 "member_id": texts(ids("M", count, 5)),
                 "name": texts(draw_names(generator, generator.random(count) < 0.42)),
-                "birth": texts(
-                    f"{year - 1 - years}-{at:02d}-01" for years, at in zip(age, month, strict=True)
-                ),
+                "birth": births(year, age, month),
                 "agency_id": texts(organisations.agency_ids[agency]),
                 "branch_id": texts(organisations.branch_ids[branch]),
                 "member_category": texts(np.where(head, "leader", "in_service")),
@@ -69,7 +70,7 @@ def member_table(organisations: Organisations, places: Places, year: int, seed: 
                 "post_title": texts(np.select([head, team], ["主要负责人", "班子成员"], "工作人员")),
                 "unit_head": flags(head),
                 "is_team_member": flags(head | team),
-                "home_community": texts(only_where(home >= 0, places.ids[home])),
+                "home_community": texts(only_where(home >= 0, places.community_ids[home])),
                 "skills": categories_column(skills, category_codes()),
                 "hours": numbers(generator.integers(2, 11, count) * 2),
                 "eligible": flags(eligible),
@@ -85,25 +86,22 @@ def member_table(organisations: Organisations, places: Places, year: int, seed: 
 def homes_of(members: pd.DataFrame, places: Places) -> Integers:
     """Members who can take part and live in each community; (communities,)."""
     lives = members.loc[members["eligible"].astype(bool), "home_community"].dropna()
-    at = pd.Index(places.ids).get_indexer(pd.Index(lives.to_numpy(object)))
-    return np.bincount(at, minlength=len(places.ids)).astype(np.int64)
+    at = pd.Index(places.community_ids).get_indexer(pd.Index(lives.to_numpy(object)))
+    return np.bincount(at, minlength=len(places.community_ids)).astype(np.int64)
 
 
-def _homes(
-    agency: Integers, eligible: NDArray[np.bool_], places: Places, generator: np.random.Generator
-) -> Integers:
+def _homes(agency: Integers, eligible: Flags, places: Places, generator: np.random.Generator) -> Integers:
     """Position of each member's home community; -1 for those who live elsewhere."""
     share = places.households / places.households.sum()
     home = generator.choice(len(share), len(agency), p=share)
     # counted among those who take part, so that no agency has more members from elsewhere than that
     order = np.lexsort((generator.random(len(agency)), ~eligible, agency))
-    start = np.r_[True, agency[1:] != agency[:-1]]
     place = np.empty(len(agency), np.int64)
-    place[order] = np.arange(len(agency)) - np.flatnonzero(start)[np.cumsum(start) - 1]
+    place[order] = numbered(agency)
     return np.where(place % AWAY == AWAY - 1, -1, home).astype(np.int64)
 
 
-def _ranks(head: NDArray[np.bool_], team: NDArray[np.bool_], generator: np.random.Generator) -> Objects:
+def _ranks(head: Flags, team: Flags, generator: np.random.Generator) -> Objects:
     chance = generator.random(len(head))
     ranks: Objects = np.select(
         [head, team, chance < 0.1, chance < 0.25],
@@ -111,12 +109,3 @@ def _ranks(head: NDArray[np.bool_], team: NDArray[np.bool_], generator: np.rando
         "general",
     ).astype(object)
     return ranks
-
-
-def _skills(functions: NDArray[np.bool_], generator: np.random.Generator) -> NDArray[np.bool_]:
-    """One to a few categories: often of one's own trade, sometimes anything."""
-    skills: NDArray[np.bool_] = functions & (generator.random(functions.shape) < 0.5)
-    extra = generator.integers(0, functions.shape[1], len(functions))
-    taken = (generator.random(len(functions)) < 0.4) | ~skills.any(axis=1)
-    skills[np.flatnonzero(taken), extra[taken]] = True
-    return skills

@@ -6,21 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion, split_each
 from matchmaker.demo.catalogues import category_codes
-from matchmaker.demo.frames import categories_column, flags, ids, numbers, stream, texts, with_notice
+from matchmaker.demo.drawing import take_up
+from matchmaker.demo.frames import (
+    Flags,
+    Floats,
+    Integers,
+    Objects,
+    categories_column,
+    flags,
+    ids,
+    numbers,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.meihekou.catalogues import DEPARTMENTS, INDUSTRIES, AgencyKind, agency_kinds
 from matchmaker.demo.meihekou.counts import MeihekouCounts
 from matchmaker.demo.meihekou.places import Places
-from matchmaker.demo.names import chinese_numeral, draw_names, draw_phones
+from matchmaker.demo.names import branch_names, chinese_numeral, draw_names, draw_phones
 
 __all__ = ["STRONG", "Organisations", "agency_table", "branch_table", "draw_organisations", "partner_table"]
-
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
-Flags = NDArray[np.bool_]
 
 STRONG = 4
 """Strength from which an agency counts as strong."""
@@ -118,7 +126,7 @@ def agency_table(organisations: Organisations, places: Places, seed: int) -> pd.
     generator = stream(seed, "agencies")
     count = len(organisations.agency_ids)
     near = generator.random((count, 2)) * 0.01 - 0.005
-    points = np.round(places.points[organisations.located] + near, 6)
+    points = np.round(places.community_points[organisations.located] + near, 6)
     house = generator.integers(1, 200, count)
     frame = pd.DataFrame(
         {
@@ -130,8 +138,8 @@ def agency_table(organisations: Organisations, places: Places, seed: int) -> pd.
             "branch_count": numbers(np.bincount(organisations.branch_agency, minlength=count)),
             "function_codes": categories_column(organisations.functions, category_codes()),
             "address": texts(f"示例路{number}号" for number in house),
-            "located_sub_district": texts(places.sub_ids[places.sub[organisations.located]]),
-            "community_id": texts(places.ids[organisations.located]),
+            "located_sub_district": texts(places.sub_ids[places.community_sub[organisations.located]]),
+            "community_id": texts(places.community_ids[organisations.located]),
             "lng": numbers(points[:, 0]),
             "lat": numbers(points[:, 1]),
             "strength": numbers(organisations.strength),
@@ -149,19 +157,11 @@ def branch_table(organisations: Organisations, seed: int) -> pd.DataFrame:
     """The branches, numbered within their agencies."""
     generator = stream(seed, "branches")
     agency = organisations.branch_agency
-    per_agency = np.bincount(agency, minlength=len(organisations.agency_ids))
-    number = np.arange(len(agency)) - (np.cumsum(per_agency) - per_agency)[agency] + 1
-    names = [
-        f"{name}党支部" if alone else f"{name}第{chinese_numeral(int(at))}党支部"
-        for name, alone, at in zip(
-            organisations.agency_names[agency], per_agency[agency] == 1, number, strict=True
-        )
-    ]
     return with_notice(
         pd.DataFrame(
             {
                 "branch_id": texts(organisations.branch_ids),
-                "name": texts(names),
+                "name": texts(branch_names(organisations.agency_names, agency)),
                 "agency_id": texts(organisations.agency_ids[agency]),
                 "secretary": texts(draw_names(generator, generator.random(len(agency)) < 0.4)),
                 "member_count": numbers(organisations.branch_members),
@@ -178,7 +178,7 @@ def partner_table(places: Places, counts: MeihekouCounts, seed: int) -> pd.DataF
     industries = np.array(list(INDUSTRIES), object)
     industry = generator.permutation(np.arange(count) % len(industries))
     social = generator.random(count) < 0.4
-    community = np.repeat(np.arange(len(places.ids)), apportion(count, places.households))
+    community = np.repeat(np.arange(len(places.community_ids)), apportion(count, places.households))
     functions = np.array([[code in INDUSTRIES[name] for code in codes] for name in industries[industry]])
     word = np.where(social, "社会组织", "企业")
     number = np.arange(1, count + 1)
@@ -192,8 +192,8 @@ def partner_table(places: Places, counts: MeihekouCounts, seed: int) -> pd.DataF
             "kind": texts(np.where(social, "social", "enterprise")),
             "industry": texts(industries[industry]),
             "member_count": numbers(generator.integers(3, 30, count)),
-            "community_id": texts(places.ids[community]),
-            "sub_district_id": texts(places.sub_ids[places.sub[community]]),
+            "community_id": texts(places.community_ids[community]),
+            "sub_district_id": texts(places.sub_ids[places.community_sub[community]]),
             "function_codes": categories_column(functions, codes),
             "secretary": texts(draw_names(generator, generator.random(count) < 0.3)),
             "sort_order": numbers(number),
@@ -221,16 +221,12 @@ def _agencies(count: int) -> tuple[tuple[AgencyKind, ...], Objects]:
 def _functions(kinds: tuple[AgencyKind, ...], generator: np.random.Generator) -> Flags:
     codes = category_codes()
     own = np.array([[code in kind.functions for code in codes] for kind in kinds])
-    # Some agencies have taken up something beyond their trade.
-    extra = generator.integers(0, len(codes), len(kinds))
-    taken = generator.random(len(kinds)) < 0.3
-    own[np.flatnonzero(taken), extra[taken]] = True
-    return own
+    return take_up(own, 0.3, generator)
 
 
 def _locations(places: Places, count: int, generator: np.random.Generator) -> Integers:
     """Most agencies stand in the communities that qualify for a large committee."""
-    everywhere = generator.integers(0, len(places.ids), count)
+    everywhere = generator.integers(0, len(places.community_ids), count)
     centres = np.flatnonzero(places.qualified)
     if not len(centres):
         return everywhere
@@ -241,7 +237,7 @@ def _locations(places: Places, count: int, generator: np.random.Generator) -> In
 
 
 def _strengths(
-    places: Places, feasible: Integers, weight: NDArray[np.float64], generator: np.random.Generator
+    places: Places, feasible: Integers, weight: Floats, generator: np.random.Generator
 ) -> Integers:
     """1 to 5; the feasible plan has as many strong agencies at each weak community as the scheme asks for."""
     drawn = np.clip(np.round(1.9 + 0.7 * weight + generator.normal(0, 0.7, len(weight))), 1, 5)

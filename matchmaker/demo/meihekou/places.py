@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import category_codes, characters
 from matchmaker.demo.drawing import choose_columns
 from matchmaker.demo.frames import (
+    Flags,
+    Floats,
+    Integers,
+    Objects,
     categories_column,
     flags,
     ids,
@@ -23,15 +24,10 @@ from matchmaker.demo.frames import (
 )
 from matchmaker.demo.layout import INVENTED_CENTRE, divide, divide_each, middle, on_map
 from matchmaker.demo.meihekou.counts import MeihekouCounts
-from matchmaker.demo.names import draw_names
-from matchmaker.demo.townships import communities_of, largest, place_names, townships
+from matchmaker.demo.names import draw_names, draw_surnames, grid_names
+from matchmaker.demo.townships import Structure, draw_structure, largest, townships
 
 __all__ = ["Places", "draw_places", "place_tables"]
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Objects = NDArray[np.object_]
-Flags = NDArray[np.bool_]
 
 _EXTENT = np.array([0.2, 0.15])
 """Degrees that the urban communities take up at scale 1."""
@@ -46,41 +42,26 @@ _QUALIFIED = 0.4
 
 
 @dataclass(frozen=True)
-class Places:
+class Places(Structure):
     """The places of one data set; rows in the order of their ids.
 
     Parameters
     ----------
-    real : bool
-        Whether they bear the real names.
-    sub_ids, sub_names, sub_codes : (sub_districts,)
-        Codes are None for invented places.
-    ids, names, codes : (communities,)
-    sub : (communities,)
-        Position of the sub-district.
     character : (communities,)
         Position in `characters()`.
     households : (communities,)
     weak, qualified : (communities,) bool
         To be raised first; with a large committee. No community is both, and with real
         names none is either.
-    points, sub_points : (…, 2)
+    community_points, sub_points : (…, 2)
         Longitude and latitude on the schematic map.
     """
 
-    real: bool
-    sub_ids: Objects
-    sub_names: Objects
-    sub_codes: Objects
-    ids: Objects
-    names: Objects
-    codes: Objects
-    sub: Integers
     character: Integers
     households: Integers
     weak: Flags
     qualified: Flags
-    points: Floats
+    community_points: Floats
     sub_points: Floats
 
     def needs(self) -> Floats:
@@ -91,12 +72,7 @@ class Places:
 def draw_places(counts: MeihekouCounts, seed: int, real_names: bool) -> Places:
     """Draw the places: the sub-districts with most urban communities, and these among them."""
     chosen = largest(townships("meihekou_places.csv"), counts.sub_districts)
-    if not real_names:
-        # Invented places stand in another order, so that no drawn fact points back.
-        chosen = [chosen[at] for at in stream(seed, "order").permutation(len(chosen))]
-    per_sub = apportion(counts.communities, [len(place.communities) for place in chosen], 1)
-    sub = np.repeat(np.arange(len(chosen)), per_sub)
-    found = [communities_of(place, int(count)) for place, count in zip(chosen, per_sub, strict=True)]
+    structure = draw_structure(chosen, counts.communities, 1, seed, real_names)
     generator = stream(seed, "places")
     count = counts.communities
     households = np.round(1900 * generator.lognormal(0, 0.3, count)).astype(np.int64)
@@ -106,22 +82,15 @@ def draw_places(counts: MeihekouCounts, seed: int, real_names: bool) -> Places:
         weak[mixed[: int(np.ceil(_WEAK * count))]] = True
         qualified[mixed[::-1][: max(1, int(_QUALIFIED * count))]] = True
     phase = stream(seed, "map").uniform(0, 2 * np.pi, 2)
-    points, sub_points = (on_map(middle(areas), INVENTED_CENTRE, phase) for areas in _areas(sub, seed))
-    sub_names, names = place_names(chosen, found, real_names)
+    areas = _areas(structure.community_sub, seed)
+    points, sub_points = (on_map(middle(each), INVENTED_CENTRE, phase) for each in areas)
     return Places(
-        real=real_names,
-        sub_ids=ids("S", len(chosen), 2),
-        sub_names=sub_names,
-        sub_codes=_codes([place.code for place in chosen], sub_names),
-        ids=ids("C", count, 3),
-        names=names,
-        codes=_codes([code for part in found for code, _, _ in part], names),
-        sub=sub,
+        **vars(structure),
         character=generator.integers(0, len(characters()), count),
         households=np.clip(households, 1000, 4000),
         weak=weak,
         qualified=qualified,
-        points=points,
+        community_points=points,
         sub_points=sub_points,
     )
 
@@ -138,7 +107,7 @@ def place_tables(
     min_members : (communities,)
         Members that it needs at least.
     """
-    grid_community = np.repeat(np.arange(len(places.ids)), _grids(places))
+    grid_community = np.repeat(np.arange(len(places.community_ids)), _grids(places))
     building_grid = np.repeat(np.arange(len(grid_community)), _BUILDINGS_PER_GRID)
     grids = _grid_table(places, grid_community, seed)
     buildings = _building_table(places, grids, building_grid, seed)
@@ -162,8 +131,8 @@ def _sub_district_table(places: Places) -> pd.DataFrame:
             "sub_district_id": texts(places.sub_ids),
             "name": texts(places.sub_names),
             "kind": texts(["town" if name.endswith("镇") else "street" for name in places.sub_names]),
-            "households": numbers(np.bincount(places.sub, places.households, count)),
-            "communities": numbers(np.bincount(places.sub, minlength=count)),
+            "households": numbers(np.bincount(places.community_sub, places.households, count)),
+            "communities": numbers(np.bincount(places.community_sub, minlength=count)),
             "sort_order": numbers(np.arange(1, count + 1)),
         }
     )
@@ -176,14 +145,14 @@ def _community_table(places: Places, seats: Integers, min_members: Integers, see
     The columns that the scheme's conditions name are there all the same, but empty.
     """
     generator = stream(seed, "communities")
-    count = len(places.ids)
+    count = len(places.community_ids)
     needs = places.needs()
     level = np.where(places.weak, "weak", np.where(generator.random(count) < 0.4, "strong", "medium"))
     frame = pd.DataFrame(
         {
-            "community_id": texts(places.ids),
-            "name": texts(places.names),
-            "sub_district_id": texts(places.sub_ids[places.sub]),
+            "community_id": texts(places.community_ids),
+            "name": texts(places.community_names),
+            "sub_district_id": texts(places.sub_ids[places.community_sub]),
             "kind": texts(["urban"] * count),
             "households": numbers(places.households),
             "population": numbers(np.round(2.4 * places.households)),
@@ -210,20 +179,17 @@ def _community_table(places: Places, seats: Integers, min_members: Integers, see
         frame = frame.drop(columns=["strength_level", "strengths", "weaknesses", "secretary"]).assign(
             weak=nothing, has_committee=nothing, committee_seats=none, contact=texts([None] * count)
         )
-    return with_notice(_located(frame, places.real, places.points, places.codes))
+    return with_notice(_located(frame, places.real, places.community_points, places.community_codes))
 
 
 def _grid_table(places: Places, community: Integers, seed: int) -> pd.DataFrame:
     generator = stream(seed, "grid table")
     count, per = len(community), _grids(places)
-    number = np.arange(count) - np.repeat(np.cumsum(per) - per, per) + 1
     frame = pd.DataFrame(
         {
             "grid_id": texts(ids("G", count, 4)),
-            "name": texts(
-                f"{name}第{at:02d}网格" for name, at in zip(places.names[community], number, strict=True)
-            ),
-            "community_id": texts(places.ids[community]),
+            "name": texts(grid_names(places.community_names, community)),
+            "community_id": texts(places.community_ids[community]),
             "grid_kind": texts(["general"] * count),
             "households": numbers(np.round(places.households[community] / per[community])),
             "buildings": numbers(np.full(count, _BUILDINGS_PER_GRID)),
@@ -256,7 +222,7 @@ def _hub_household_table(buildings: pd.DataFrame, seed: int) -> pd.DataFrame:
     """One hub household for each building."""
     generator = stream(seed, "hub households")
     count = len(buildings)
-    surname = np.array([name[0] for name in draw_names(generator, generator.random(count) < 0.5)], object)
+    surname = draw_surnames(generator, generator.random(count) < 0.5)
     return with_notice(
         pd.DataFrame(
             {
@@ -284,10 +250,3 @@ def _areas(sub: Integers, seed: int) -> tuple[Floats, Floats]:
     whole = np.concatenate((-half, half))
     of_subs = divide(whole, np.bincount(sub).astype(np.float64), generator.random((subs, 2)))
     return divide_each(of_subs, sub, np.ones(len(sub)), generator.random((len(sub), 2))), of_subs
-
-
-def _codes(codes: Sequence[str | None], names: Objects) -> Objects:
-    """The codes of those that bear their real names."""
-    return np.array(
-        [None if name.startswith("示例") else code for code, name in zip(codes, names, strict=True)], object
-    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import category_codes
 from matchmaker.demo.drawing import choose_columns
 from matchmaker.demo.frames import (
+    Integers,
     categories_column,
     flags,
     ids,
@@ -24,8 +24,6 @@ from matchmaker.demo.meihekou.organisations import Organisations
 from matchmaker.demo.names import draw_names
 
 __all__ = ["cadre_table", "leader_table"]
-
-Integers = NDArray[np.int64]
 
 _NOT_SENT = 2
 """Proposed secretaries who turn out not to be available."""

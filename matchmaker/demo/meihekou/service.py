@@ -6,21 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import category_codes
-from matchmaker.demo.drawing import choose_columns, draw_columns, pick_wordings, urgencies
-from matchmaker.demo.frames import categories_column, ids, numbers, stream, texts, with_notice
+from matchmaker.demo.drawing import TIMES, choose_columns, draw_columns, pick_wordings, urgencies
+from matchmaker.demo.frames import (
+    Integers,
+    categories_column,
+    ids,
+    numbers,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.meihekou.catalogues import wordings
 from matchmaker.demo.meihekou.counts import MeihekouCounts
 from matchmaker.demo.meihekou.places import Places
-from matchmaker.demo.names import draw_names
+from matchmaker.demo.names import draw_names, draw_surnames
 
 __all__ = ["ACTIVITIES", "Offers", "draw_offers", "helper_table", "offer_tables", "recipient_tables"]
-
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 ACTIVITIES = (8, 12, 16)
 """Activities a year that a post or project offers; of each kind some in every community."""
@@ -33,8 +37,6 @@ _HARDSHIP_MEMBERS = 7
 
 _WAITING = 0.03
 """Residents' wishes that nobody takes yet, per helper."""
-
-_TIMES = np.array(["工作日", "每周六上午", "每月第二个周六", "晚间", "预约"], object)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Offers:
 def draw_offers(places: Places, room: Integers, seed: int) -> Offers:
     """Draw posts for `room` members in each community, and projects for the same numbers."""
     generator = stream(seed, "offers")
-    count = len(places.ids)
+    count = len(places.community_ids)
     post_category = _categories(places, POSTS, generator)
     project_category = _categories(places, PROJECTS, generator)
     levels = len(ACTIVITIES)
@@ -104,20 +106,22 @@ def offer_tables(offers: Offers, places: Places, seed: int) -> dict[str, pd.Data
     posts = pd.DataFrame(
         {
             "post_id": texts(ids("O", count, 3)),
-            "community_id": texts(places.ids[offers.post_community]),
-            "name": texts(places.names[offers.post_community] + post_words[offers.post_category]),
+            "community_id": texts(places.community_ids[offers.post_community]),
+            "name": texts(places.community_names[offers.post_community] + post_words[offers.post_category]),
             "category": texts(codes[offers.post_category]),
             "capacity": numbers(offers.post_capacity),
             "skills": categories_column(wanted, category_codes()),
-            "time_slot": texts(_TIMES[generator.integers(0, len(_TIMES), count)]),
+            "time_slot": texts(TIMES[generator.integers(0, len(TIMES), count)]),
             "activities": numbers(offers.post_activities),
         }
     )
     service_projects = pd.DataFrame(
         {
             "service_project_id": texts(ids("J", projects, 3)),
-            "name": texts(places.names[offers.project_community] + project_words[offers.project_category]),
-            "community_id": texts(places.ids[offers.project_community]),
+            "name": texts(
+                places.community_names[offers.project_community] + project_words[offers.project_category]
+            ),
+            "community_id": texts(places.community_ids[offers.project_community]),
             "category": texts(codes[offers.project_category]),
             "capacity": numbers(offers.project_capacity),
             "activities": numbers(offers.project_activities),
@@ -139,9 +143,9 @@ def helper_table(members: pd.DataFrame, places: Places, counts: MeihekouCounts, 
     citizens = count - cadres
     share = places.households / places.households.sum()
     there = generator.choice(len(share), citizens, p=share)
-    community = np.array([*chosen["home_community"], *places.ids[there]], object)
+    community = np.array([*chosen["home_community"], *places.community_ids[there]], object)
     if places.real:
-        community = places.ids[np.arange(count) % len(places.ids)]
+        community = places.community_ids[np.arange(count) % len(places.community_ids)]
     skills = choose_columns(np.zeros((citizens, len(codes))), generator, generator.integers(1, 3, citizens))
     return with_notice(
         pd.DataFrame(
@@ -167,8 +171,8 @@ def recipient_tables(
     have places, so that every member finds one there.
     """
     generator = stream(seed, "recipients")
-    communities = len(places.ids)
-    at = pd.Index(places.ids).get_indexer(pd.Index(helpers["community_id"].to_numpy(object)))
+    communities = len(places.community_ids)
+    at = pd.Index(places.community_ids).get_indexer(pd.Index(helpers["community_id"].to_numpy(object)))
     residents = np.bincount(at, minlength=communities)
     residents = residents + np.maximum(1, np.ceil(_WAITING * residents)).astype(np.int64)
     if places.real:
@@ -181,14 +185,14 @@ def recipient_tables(
     category = draw_columns(np.ones_like(weights) if places.real else weights**1.5, generator)
     codes = np.array(category_codes(), object)
     count = len(community)
-    surname = np.array([name[0] for name in draw_names(generator, generator.random(count) < 0.5)], object)
+    surname = draw_surnames(generator, generator.random(count) < 0.5)
     recipient_ids = ids("R", count, 4)
     recipients = pd.DataFrame(
         {
             "recipient_id": texts(recipient_ids),
             "alias": texts(surname + np.where(kind == "member", "某（党员）", "某某")),
             "recipient_kind": texts(kind),
-            "community_id": texts(places.ids[community]),
+            "community_id": texts(places.community_ids[community]),
             "category": texts(codes[category]),
         }
     )
@@ -203,7 +207,7 @@ def recipient_tables(
     micro_wishes = pd.DataFrame(
         {
             "micro_wish_id": texts(ids("W", wishes, 5)),
-            "community_id": texts(places.ids[wish_community]),
+            "community_id": texts(places.community_ids[wish_community]),
             "recipient_id": texts(resident),
             "category": texts(codes[wish_category]),
             "content": texts(pick_wordings(words, wish_category, generator)),
@@ -216,5 +220,5 @@ def recipient_tables(
 
 def _categories(places: Places, number: int, generator: np.random.Generator) -> Integers:
     """`number` different categories for each community, those it needs more often; ascending."""
-    chosen = choose_columns(np.log(places.needs()), generator, np.full(len(places.ids), number))
-    return np.nonzero(chosen)[1].reshape(len(places.ids), number).astype(np.int64)
+    chosen = choose_columns(np.log(places.needs()), generator, np.full(len(places.community_ids), number))
+    return np.nonzero(chosen)[1].reshape(len(places.community_ids), number).astype(np.int64)

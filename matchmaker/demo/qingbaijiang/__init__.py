@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from matchmaker.demo.qingbaijiang.counts import Counts
+from matchmaker.demo.frames import seed_of
+from matchmaker.demo.qingbaijiang.counts import QingbaijiangCounts
 from matchmaker.demo.qingbaijiang.households import household_table
 from matchmaker.demo.qingbaijiang.lists import need_table, project_table, resource_table
 from matchmaker.demo.qingbaijiang.organisations import (
@@ -22,9 +23,6 @@ __all__ = ["QINGBAIJIANG_YEAR", "generate_qingbaijiang"]
 
 QINGBAIJIANG_YEAR = 2027
 """The year that is to be planned."""
-
-_REAL_NAMES = 1 << 32
-"""Added to the seed with real names: nothing drawn for an invented place falls on a real one."""
 
 
 def generate_qingbaijiang(
@@ -56,10 +54,8 @@ def generate_qingbaijiang(
     ValueError
         When `scale` is not above 0 or `seed` is negative.
     """
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, not {seed}")
-    counts = Counts.of(scale)
-    drawn = seed + (_REAL_NAMES if real_names else 0)
+    drawn = seed_of(seed, real_names)
+    counts = QingbaijiangCounts.of(scale)
     year = QINGBAIJIANG_YEAR
     places = draw_places(counts, drawn, real_names)
     organisations = draw_organisations(counts.villages, drawn)

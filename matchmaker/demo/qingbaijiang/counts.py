@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Counts"]
+from matchmaker.demo.frames import require_scale
+
+__all__ = ["QingbaijiangCounts"]
 
 
 @dataclass(frozen=True)
-class Counts:
+class QingbaijiangCounts:
     """Numbers of rows of one data set.
 
     ``branches`` are as many as villages and as agencies. ``cadres`` counts those who take
@@ -35,7 +37,7 @@ class Counts:
         return 10 * self.projects
 
     @staticmethod
-    def of(scale: float) -> Counts:
+    def of(scale: float) -> QingbaijiangCounts:
         """The published totals times `scale`, places included.
 
         However small the scale: two towns with three villages each, a project of each
@@ -49,12 +51,11 @@ class Counts:
         ValueError
             When `scale` is not above 0.
         """
-        if not scale > 0:
-            raise ValueError(f"scale must be above 0, not {scale}")
+        require_scale(scale)
         towns = max(2, round(7 * scale))
         villages = max(3 * towns, round(83 * scale))
         partners = min(max(villages, round(131 * scale)), 3 * villages)
-        return Counts(
+        return QingbaijiangCounts(
             towns=towns,
             villages=villages,
             partners=partners,

@@ -22,7 +22,7 @@ def household_table(places: Places, sizes: Sizes, seed: int) -> pd.DataFrame:
     to be in hardship, so these stand as ordinary ones.
     """
     generator = stream(seed, "household table")
-    parts = [(village, kind) for village in range(len(places.village_ids)) for kind in _KINDS]
+    parts = [(village, kind) for village in range(len(places.community_ids)) for kind in _KINDS]
     number = np.column_stack([sizes.hardship, sizes.member, sizes.ordinary]).ravel()
     village = np.repeat([village for village, _ in parts], number)
     kind = np.repeat(np.array([kind for _, kind in parts], object), number)
@@ -35,7 +35,7 @@ def household_table(places: Places, sizes: Sizes, seed: int) -> pd.DataFrame:
             {
                 "household_id": texts(ids("H", len(village), 5)),
                 "alias": texts(alias),
-                "community_id": texts(places.village_ids[village]),
+                "community_id": texts(places.community_ids[village]),
                 "household_kind": texts(kind),
             }
         )

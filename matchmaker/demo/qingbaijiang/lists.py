@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import categories, category_codes
-from matchmaker.demo.drawing import draw_columns, draw_resources, pick_wordings, urgencies
+from matchmaker.demo.drawing import (
+    NEUTRAL_NEED,
+    SHARPNESS,
+    STATUSES,
+    TIMES,
+    draw_columns,
+    draw_days,
+    draw_resources,
+    pick_wordings,
+    urgencies,
+)
 from matchmaker.demo.frames import ids, numbers, stream, texts, with_notice
 from matchmaker.demo.names import draw_names
-from matchmaker.demo.qingbaijiang.counts import Counts
+from matchmaker.demo.qingbaijiang.counts import QingbaijiangCounts
 from matchmaker.demo.qingbaijiang.organisations import LARGE_FUND, MOST_LARGE, SMALL_FUND, Organisations
 from matchmaker.demo.qingbaijiang.partners import Partners
 from matchmaker.demo.qingbaijiang.places import Places
 
 __all__ = ["LEDGER", "need_table", "project_table", "resource_table"]
 
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
-
 LEDGER = "meeting"
 """Source of the items of the ledger of problems: villages and partners raise them at the joint meeting."""
 
 _SOURCES = np.array(["visit", "phone", "register", "hotline"], object)
-_STATUSES = np.array(["待认领", "已认领", "办理中"], object)
-_TIMES = np.array(["工作日", "每周六上午", "每月第二个周六", "晚间", "预约"], object)
-_NEUTRAL = "希望对接相关服务"
 _OF_RESIDENTS = 0.78
-_SHARPNESS = 1.7
-"""A place asks for what its character needs most far more often than for the rest."""
 
 _OF_HOUSEHOLDS = ("law", "employ", "health", "elderly", "edu", "policy", "talent", "infra")
 _OF_PARTNERS = ("biz", "employ", "talent", "policy", "law", "infra", "safety", "org")
@@ -47,7 +48,12 @@ _PROJECTS = (
 
 
 def need_table(
-    places: Places, partners: Partners, households: pd.DataFrame, counts: Counts, year: int, seed: int
+    places: Places,
+    partners: Partners,
+    households: pd.DataFrame,
+    counts: QingbaijiangCounts,
+    year: int,
+    seed: int,
 ) -> pd.DataFrame:
     """What residents and villages have handed in, and the ledger of what villages and partners raise.
 
@@ -55,7 +61,7 @@ def need_table(
     """
     generator = stream(seed, "needs")
     codes = np.array(category_codes(), object)
-    village = places.needs() ** _SHARPNESS
+    village = places.needs() ** SHARPNESS
     of_residents = round(_OF_RESIDENTS * counts.needs)
     of_partners = counts.partners
     household = np.sort(generator.choice(len(households), of_residents, replace=False))
@@ -63,7 +69,7 @@ def need_table(
     raised = np.arange(counts.problems - of_partners) % counts.villages
     key = np.flatnonzero(partners.key)
     home = np.searchsorted(
-        places.village_ids.astype(str), households["community_id"].iloc[household].astype(str)
+        places.community_ids.astype(str), households["community_id"].iloc[household].astype(str)
     )
     category = np.concatenate(
         [
@@ -77,13 +83,13 @@ def need_table(
     in_ledger = np.arange(count) >= counts.needs
     content = pick_wordings([item.needs for item in categories()], category, generator)
     source = _SOURCES[generator.choice(4, count, p=[0.5, 0.15, 0.2, 0.15])]
-    day = pd.Timestamp(year - 1, 1, 5) + pd.to_timedelta(generator.integers(0, 320, count), unit="D")
+    day = draw_days(pd.Timestamp(year - 1, 1, 5), 320, count, generator)
     kinds = ["resident"] * of_residents + ["community"] * (len(own) + len(raised)) + ["partner"] * of_partners
     place = np.concatenate(
         [
             households["household_id"].to_numpy(object)[household],
-            places.village_ids[own],
-            places.village_ids[raised],
+            places.community_ids[own],
+            places.community_ids[raised],
             partners.ids[key],
         ]
     )
@@ -94,12 +100,12 @@ def need_table(
                 "place_kind": texts(kinds),
                 "place_id": texts(place),
                 "category": texts(codes[category]),
-                "content": texts([_NEUTRAL] * count if places.real else content),
+                "content": texts([NEUTRAL_NEED] * count if places.real else content),
                 "urgency": numbers(np.full(count, 3) if places.real else urgencies(generator.random(count))),
                 "weight": numbers(np.ones(count)),
                 "source": texts(np.where(in_ledger, LEDGER, source)),
-                "raised_on": texts(day.strftime("%Y-%m-%d")),
-                "status": texts(_STATUSES[generator.choice(3, count, p=[0.7, 0.2, 0.1])]),
+                "raised_on": texts(day),
+                "status": texts(STATUSES[generator.choice(3, count, p=[0.7, 0.2, 0.1])]),
             }
         )
     )
@@ -112,7 +118,7 @@ def resource_table(
     generator = stream(seed, "resources")
     of_agency = np.repeat(np.arange(len(organisations.names)), generator.choice(4, len(organisations.names)))
     of_partner = np.flatnonzero(partners.key & (generator.random(len(partners.ids)) < 0.5))
-    villages = len(places.village_ids)
+    villages = len(places.community_ids)
     functions = np.concatenate([organisations.functions[of_agency], partners.functions[of_partner]])
     category = draw_columns(functions + 0.01, generator)
     drawn = draw_resources(category, generator)
@@ -128,20 +134,20 @@ def resource_table(
                     [*organisations.agency_ids[of_agency], *[None] * len(of_partner), *nobody]
                 ),
                 "partner_id": texts([*[None] * len(of_agency), *partners.ids[of_partner], *nobody]),
-                "community_id": texts([*[None] * count, *places.village_ids]),
+                "community_id": texts([*[None] * count, *places.community_ids]),
                 "category": texts([*np.array(category_codes(), object)[category], *venue_category]),
                 "kind": texts([*drawn["kind"], *["venue"] * villages]),
                 "content": texts([*drawn["content"], *venue]),
                 "quantity": numbers([*drawn["quantity"], *np.ones(villages)]),
                 "unit": texts([*drawn["unit"], *["处"] * villages]),
-                "time": texts(_TIMES[generator.integers(0, len(_TIMES), count + villages)]),
+                "time": texts(TIMES[generator.integers(0, len(TIMES), count + villages)]),
                 "contact": texts([*draw_names(generator, generator.random(count) < 0.5), *nobody]),
             }
         )
     )
 
 
-def project_table(counts: Counts, year: int, seed: int) -> pd.DataFrame:
+def project_table(counts: QingbaijiangCounts, year: int, seed: int) -> pd.DataFrame:
     """The projects, aspect after aspect; their owners and teams are decided, not given."""
     generator = stream(seed, "projects")
     number = np.arange(counts.projects)

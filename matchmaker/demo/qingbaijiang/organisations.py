@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import AgencyKind, agency_kinds, category_codes
+from matchmaker.demo.drawing import draw_skills, take_up
 from matchmaker.demo.frames import (
+    Flags,
+    Floats,
+    Integers,
+    Objects,
+    births,
     categories_column,
     flags,
     ids,
+    numbered,
     numbers,
     only_where,
     stream,
@@ -24,10 +30,6 @@ from matchmaker.demo.qingbaijiang.places import SIDES, Places
 from matchmaker.demo.qingbaijiang.sizes import HARDSHIP_PER_SENIOR, Sizes
 
 __all__ = ["Organisations", "agency_table", "branch_table", "draw_organisations", "member_table"]
-
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Objects = NDArray[np.object_]
 
 STRONG = 4
 """Strength from which an agency may be given a village that is to be raised first."""
@@ -79,7 +81,7 @@ class Organisations:
     functions: Flags
 
     @property
-    def weight(self) -> NDArray[np.float64]:
+    def weight(self) -> Floats:
         """Usual size of each agency, relative to others."""
         return np.array([kind.weight for kind in self.kinds])
 
@@ -89,11 +91,8 @@ def draw_organisations(count: int, seed: int) -> Organisations:
     generator = stream(seed, "functions")
     kinds, names = _chosen(count)
     codes = category_codes()
-    functions = np.array([[code in kind.functions for code in codes] for kind in kinds])
-    # Some agencies have taken up something beyond their trade.
-    extra = generator.integers(0, len(codes), count)
-    taken = generator.random(count) < 0.3
-    functions[np.flatnonzero(taken), extra[taken]] = True
+    own = np.array([[code in kind.functions for code in codes] for kind in kinds])
+    functions = take_up(own, 0.3, generator)
     return Organisations(ids("A", count, 3), ids("B", count, 3), names, kinds, functions)
 
 
@@ -104,7 +103,7 @@ def agency_table(organisations: Organisations, places: Places, sizes: Sizes, see
     strength = np.clip(np.round(1.3 + 0.7 * organisations.weight + generator.normal(0, 0.6, count)), 1, 5)
     needed = places.weak[sizes.village_of]
     strength = np.where(needed, np.maximum(strength, STRONG), strength)
-    located = generator.integers(0, len(places.town_ids), count)
+    located = generator.integers(0, len(places.sub_ids), count)
     members = np.bincount(sizes.branch, minlength=count) + _exempt(sizes, seed)
     rich = generator.permutation(count) < max(MOST_LARGE, count // 4)
     budget = np.where(rich, LARGE_FUND[1], SMALL_FUND[1] + generator.integers(0, 3, count))
@@ -119,7 +118,7 @@ def agency_table(organisations: Organisations, places: Places, sizes: Sizes, see
                 "member_count": numbers(members),
                 "branch_count": numbers(np.ones(count)),
                 "function_codes": categories_column(organisations.functions, category_codes()),
-                "located_sub_district": texts(places.town_ids[located]),
+                "located_sub_district": texts(places.sub_ids[located]),
                 "strength": numbers(strength),
                 "leader_in_charge": texts(draw_names(generator, generator.random(count) < 0.35)),
                 "liaison": texts(draw_names(generator, generator.random(count) < 0.6)),
@@ -170,9 +169,7 @@ def member_table(organisations: Organisations, sizes: Sizes, year: int, seed: in
     order = np.argsort(branch, kind="stable")
     branch, eligible, senior, hours = branch[order], eligible[order], senior[order], hours[order]
     count = len(branch)
-    per_branch = np.bincount(branch)
-    place = np.arange(count) - (np.cumsum(per_branch) - per_branch)[branch]
-    rank, title, team = _posts(senior, place, branch, generator)
+    rank, title, team = _posts(senior, numbered(branch), branch, generator)
     female = generator.random(count) < 0.42
     reason = _REASONS[generator.integers(0, len(_REASONS), count)]
     female |= ~eligible & (reason == "孕产期")
@@ -186,7 +183,7 @@ def member_table(organisations: Organisations, sizes: Sizes, year: int, seed: in
                 "member_id": texts(ids("M", count, 4)),
                 "name": texts(draw_names(generator, female)),
                 "sex": texts(np.where(female, "female", "male")),
-                "birth": texts(f"{year - 1 - a}-{m:02d}-01" for a, m in zip(age, month, strict=True)),
+                "birth": births(year, age, month),
                 "agency_id": texts(organisations.agency_ids[branch]),
                 "branch_id": texts(organisations.branch_ids[branch]),
                 "member_category": texts(np.where(senior, "leader", "agency")),
@@ -194,7 +191,7 @@ def member_table(organisations: Organisations, sizes: Sizes, year: int, seed: in
                 "post_title": texts(title),
                 "is_team_member": flags(team),
                 "skills": categories_column(
-                    _skills(organisations.functions[branch], generator), category_codes()
+                    draw_skills(organisations.functions[branch], 0.4, 0.5, generator), category_codes()
                 ),
                 "hours": numbers(hours),
                 "eligible": flags(eligible),
@@ -231,15 +228,6 @@ def _posts(
         "工作人员",
     ).astype(object)
     return rank, title, team
-
-
-def _skills(functions: Flags, generator: np.random.Generator) -> Flags:
-    """None to a few categories: often of one's own trade, sometimes anything."""
-    skills: Flags = functions & (generator.random(functions.shape) < 0.4)
-    extra = generator.integers(0, functions.shape[1], len(functions))
-    taken = generator.random(len(functions)) < 0.5
-    skills[np.flatnonzero(taken), extra[taken]] = True
-    return skills
 
 
 def _chosen(count: int) -> tuple[tuple[AgencyKind, ...], Objects]:

@@ -6,21 +6,27 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import category_codes
-from matchmaker.demo.drawing import draw_columns
-from matchmaker.demo.frames import categories_column, flags, ids, numbers, stream, texts, with_notice
+from matchmaker.demo.drawing import draw_columns, take_up
+from matchmaker.demo.frames import (
+    Flags,
+    Integers,
+    Objects,
+    categories_column,
+    flags,
+    ids,
+    numbers,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.names import draw_names, draw_phones
-from matchmaker.demo.qingbaijiang.counts import Counts
+from matchmaker.demo.qingbaijiang.counts import QingbaijiangCounts
 from matchmaker.demo.qingbaijiang.places import Places
 
 __all__ = ["MOST_PER_PAIR", "Partners", "draw_partners", "partner_table"]
-
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Objects = NDArray[np.object_]
 
 MOST_PER_PAIR = 3
 _OTHERS = 0.15
@@ -66,20 +72,20 @@ class Partners:
     functions: Flags
 
 
-def draw_partners(places: Places, counts: Counts, seed: int) -> Partners:
+def draw_partners(places: Places, counts: QingbaijiangCounts, seed: int) -> Partners:
     """Draw the partners: in each town at least as many key ones as pairs, at most three times as many."""
     generator = stream(seed, "partners")
     weight = places.partner_weight() * generator.lognormal(0, 0.3, counts.villages)
-    villages = np.bincount(places.village_town)
+    villages = np.bincount(places.community_sub)
     per_town = apportion(
         counts.partners,
-        np.bincount(places.village_town, weight),
+        np.bincount(places.community_sub, weight),
         villages,
         MOST_PER_PAIR * villages,
     )
     parts = []
     for town, number in enumerate(per_town):
-        inside = np.flatnonzero(places.village_town == town)
+        inside = np.flatnonzero(places.community_sub == town)
         parts.append(np.repeat(inside, apportion(int(number), weight[inside])))
     others = draw_columns(np.tile(weight, (round(_OTHERS * counts.partners), 1)), generator)
     village = np.concatenate([*parts, others])
@@ -87,10 +93,8 @@ def draw_partners(places: Places, counts: Counts, seed: int) -> Partners:
     order = np.argsort(village, kind="stable")
     trade = generator.integers(0, len(_TRADES), len(village))
     codes = category_codes()
-    functions = np.array([[code in good for code in codes] for *_, good in _TRADES])[trade]
-    extra = generator.integers(0, len(codes), len(village))
-    taken = generator.random(len(village)) < 0.3
-    functions[np.flatnonzero(taken), extra[taken]] = True
+    own = np.array([[code in good for code in codes] for *_, good in _TRADES])[trade]
+    functions = take_up(own, 0.3, generator)
     return Partners(ids("P", len(village), 3), village[order], trade, key[order], functions)
 
 
@@ -99,7 +103,7 @@ def partner_table(partners: Partners, places: Places, seed: int) -> pd.DataFrame
     generator = stream(seed, "partner table")
     count = len(partners.ids)
     trades = [_TRADES[at] for at in partners.trade]
-    points = places.village_points[partners.village] + generator.normal(0, 0.002, (count, 2))
+    points = places.community_points[partners.village] + generator.normal(0, 0.002, (count, 2))
     members = np.round(generator.lognormal(2.2, 0.7, count))
     frame = pd.DataFrame(
         {
@@ -109,8 +113,8 @@ def partner_table(partners: Partners, places: Places, seed: int) -> pd.DataFrame
             "industry": texts(industry for industry, *_ in trades),
             "size": texts(np.select([members > 20, members > 8], ["大型", "中型"], "小型").astype(object)),
             "member_count": numbers(np.maximum(members, 3)),
-            "community_id": texts(places.village_ids[partners.village]),
-            "sub_district_id": texts(places.town_ids[places.village_town[partners.village]]),
+            "community_id": texts(places.community_ids[partners.village]),
+            "sub_district_id": texts(places.sub_ids[places.community_sub[partners.village]]),
             "function_codes": categories_column(partners.functions, category_codes()),
             "key": flags(partners.key),
             "secretary": texts(draw_names(generator, generator.random(count) < 0.4)),

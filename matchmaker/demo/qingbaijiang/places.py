@@ -7,22 +7,27 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
 from matchmaker.demo.catalogues import category_codes, rows_of
-from matchmaker.demo.frames import categories_column, ids, numbers, only_where, stream, texts, with_notice
+from matchmaker.demo.frames import (
+    Flags,
+    Floats,
+    Integers,
+    Objects,
+    categories_column,
+    numbers,
+    only_where,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.layout import INVENTED_CENTRE, divide, divide_each, middle, on_map
 from matchmaker.demo.names import draw_names, draw_phones
-from matchmaker.demo.qingbaijiang.counts import Counts
-from matchmaker.demo.townships import communities_of, largest, place_names, townships
+from matchmaker.demo.qingbaijiang.counts import QingbaijiangCounts
+from matchmaker.demo.townships import Structure, draw_structure, largest, townships
 
 __all__ = ["SIDES", "Places", "community_table", "draw_places", "sub_district_table"]
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Objects = NDArray[np.object_]
 
 SIDES = np.array(["理论", "实践"], object)
 """What cadres and villages are strong or short in: theory, practice."""
@@ -33,45 +38,26 @@ _EXTENT = np.array([0.24, 0.18])
 
 
 @dataclass(frozen=True)
-class Places:
-    """The places of one data set, as arrays; rows in the order of their ids.
+class Places(Structure):
+    """The places of one data set: towns, and their villages and communities; rows in the order of their ids.
 
     Parameters
     ----------
-    real : bool
-        Whether they bear the real names.
-    town_ids, town_names, town_kinds, town_codes : (towns,)
-        ``town_codes`` are the real division codes, None for invented places.
-    village_ids, village_names, village_codes : (villages,)
-    village_town : (villages,)
-        Position of the town, ascending.
-    urban : (villages,) bool
-        Community or village.
-    character : (villages,)
+    character : (communities,)
         Position in the table of characters.
-    households : (villages,)
+    households : (communities,)
         All that live there.
-    weak : (villages,) bool
+    weak : (communities,) bool
         Those that are to be raised first.
-    town_points, village_points : (…, 2)
+    sub_points, community_points : (…, 2)
         Longitude and latitude on the schematic map.
     """
 
-    real: bool
-    town_ids: Objects
-    town_names: Objects
-    town_kinds: Objects
-    town_codes: Objects
-    village_ids: Objects
-    village_names: Objects
-    village_codes: Objects
-    village_town: Integers
-    urban: Flags
     character: Integers
     households: Integers
     weak: Flags
-    town_points: Floats
-    village_points: Floats
+    sub_points: Floats
+    community_points: Floats
 
     def needs(self) -> Floats:
         """How much each category weighs in each village, by its character; (villages, 16)."""
@@ -83,66 +69,48 @@ class Places:
         return np.array([float(row["partners"]) for row in _characters()])[self.character]
 
 
-def draw_places(counts: Counts, seed: int, real_names: bool) -> Places:
+def draw_places(counts: QingbaijiangCounts, seed: int, real_names: bool) -> Places:
     """Draw the places of a data set.
 
     The number of villages of each town, and how many of them are communities, is the real
     one, scaled; the rest is drawn.
     """
     chosen = largest(townships("qingbaijiang_places.csv"), counts.towns)
-    if not real_names:
-        # Invented places stand in another order, so that no drawn fact points back.
-        chosen = [chosen[at] for at in stream(seed, "order").permutation(len(chosen))]
-    per_town = apportion(counts.villages, [len(town.communities) for town in chosen], 3)
-    village_town = np.repeat(np.arange(len(chosen)), per_town)
-    found = [communities_of(town, int(count)) for town, count in zip(chosen, per_town, strict=True)]
-    town_names, village_names = place_names(chosen, found, real_names)
-    urban = np.array([not village for part in found for _, _, village in part])
-    character = _drawn_characters(urban, stream(seed, "characters"))
+    structure = draw_structure(chosen, counts.villages, 3, seed, real_names)
+    character = _drawn_characters(~structure.village, stream(seed, "characters"))
     usual = np.array([float(row["households"]) for row in _characters()])[character]
     sizes = usual * np.clip(stream(seed, "households").lognormal(0, 0.25, counts.villages), 0.6, 1.6)
-    town_points, village_points = _points(village_town, sizes, seed)
+    sub_points, community_points = _points(structure.community_sub, sizes, seed)
     order = stream(seed, "weak").permutation(counts.villages)
     return Places(
-        real=real_names,
-        town_ids=ids("S", len(chosen), 2),
-        town_names=town_names,
-        town_kinds=np.array([town.kind for town in chosen], object),
-        town_codes=np.array([town.code if real_names else None for town in chosen], object),
-        village_ids=ids("C", counts.villages, 3),
-        village_names=village_names,
-        village_codes=np.array(
-            [code if real_names else None for part in found for code, _, _ in part], object
-        ),
-        village_town=village_town,
-        urban=urban,
+        **vars(structure),
         character=character,
         households=np.round(sizes).astype(np.int64),
         weak=np.isin(np.arange(counts.villages), order[: max(1, round(_WEAK * counts.villages))]),
-        town_points=town_points,
-        village_points=village_points,
+        sub_points=sub_points,
+        community_points=community_points,
     )
 
 
 def sub_district_table(places: Places, seed: int) -> pd.DataFrame:
     """The towns; with real names no persons and no position on the invented map."""
     generator = stream(seed, "sub_districts")
-    count = len(places.town_ids)
+    count = len(places.sub_ids)
     frame = pd.DataFrame(
         {
-            "sub_district_id": texts(places.town_ids),
-            "name": texts(places.town_names),
-            "kind": texts(places.town_kinds),
-            "households": numbers(np.bincount(places.village_town, places.households, count)),
-            "communities": numbers(np.bincount(places.village_town, minlength=count)),
-            "lng": numbers(places.town_points[:, 0]),
-            "lat": numbers(places.town_points[:, 1]),
+            "sub_district_id": texts(places.sub_ids),
+            "name": texts(places.sub_names),
+            "kind": texts(places.sub_kinds),
+            "households": numbers(np.bincount(places.community_sub, places.households, count)),
+            "communities": numbers(np.bincount(places.community_sub, minlength=count)),
+            "lng": numbers(places.sub_points[:, 0]),
+            "lat": numbers(places.sub_points[:, 1]),
             "contact": _unless_real(places, draw_names(generator, generator.random(count) < 0.5)),
             "phone": _unless_real(places, draw_phones(count, 1)),
             "sort_order": numbers(np.arange(1, count + 1)),
         }
     )
-    return with_notice(_for_real_places(frame, places, places.town_codes))
+    return with_notice(_for_real_places(frame, places, places.sub_codes))
 
 
 def community_table(places: Places, seed: int) -> pd.DataFrame:
@@ -152,30 +120,30 @@ def community_table(places: Places, seed: int) -> pd.DataFrame:
     scheme reads them, an office fills them in.
     """
     generator = stream(seed, "communities")
-    count = len(places.village_ids)
+    count = len(places.community_ids)
     short_of = SIDES[(generator.random(count) < 0.5).astype(int)]
     needs = places.needs() * generator.lognormal(0, 0.35, (count, len(category_codes())))
     rank = np.argsort(np.argsort(-needs, axis=1, kind="stable"), axis=1, kind="stable")
     lacking = (rank < 2) & (not places.real)
     frame = pd.DataFrame(
         {
-            "community_id": texts(places.village_ids),
-            "name": texts(places.village_names),
-            "sub_district_id": texts(places.town_ids[places.village_town]),
-            "kind": texts(np.where(places.urban, "urban", "village")),
+            "community_id": texts(places.community_ids),
+            "name": texts(places.community_names),
+            "sub_district_id": texts(places.sub_ids[places.community_sub]),
+            "kind": texts(np.where(places.village, "village", "urban")),
             "households": numbers(places.households),
             "weaknesses": categories_column(lacking, category_codes()),
             "weak": pd.Series([None] * count if places.real else places.weak, dtype="boolean"),
             "secretary": _unless_real(places, draw_names(generator, generator.random(count) < 0.4)),
             "contact": _unless_real(places, draw_names(generator, generator.random(count) < 0.6)),
             "phone": _unless_real(places, draw_phones(count, 1001)),
-            "lng": numbers(places.village_points[:, 0]),
-            "lat": numbers(places.village_points[:, 1]),
+            "lng": numbers(places.community_points[:, 0]),
+            "lat": numbers(places.community_points[:, 1]),
             "sort_order": numbers(np.arange(1, count + 1)),
             "short_of": _unless_real(places, short_of),
         }
     )
-    return with_notice(_for_real_places(frame, places, places.village_codes))
+    return with_notice(_for_real_places(frame, places, places.community_codes))
 
 
 def _unless_real(places: Places, values: Objects) -> pd.Series:

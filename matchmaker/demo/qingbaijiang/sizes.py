@@ -9,18 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
-from matchmaker.demo.frames import stream
-from matchmaker.demo.qingbaijiang.counts import Counts
+from matchmaker.demo.frames import Flags, Floats, Integers, numbered, stream
+from matchmaker.demo.qingbaijiang.counts import QingbaijiangCounts
 from matchmaker.demo.qingbaijiang.places import Places
 
 __all__ = ["HARDSHIP_PER_SENIOR", "VISIT_HOURS", "Sizes", "draw_sizes"]
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 HARDSHIP_PER_SENIOR = 3
 """Households in hardship that one in a senior post links at most."""
@@ -70,7 +65,7 @@ class Sizes:
         return np.bincount(self.branch, self.senior, len(self.village_of)).astype(np.int64)
 
 
-def draw_sizes(places: Places, weight: Floats, counts: Counts, seed: int) -> Sizes:
+def draw_sizes(places: Places, weight: Floats, counts: QingbaijiangCounts, seed: int) -> Sizes:
     """Draw the sizes.
 
     Parameters
@@ -80,7 +75,7 @@ def draw_sizes(places: Places, weight: Floats, counts: Counts, seed: int) -> Siz
     """
     generator = stream(seed, "sizes")
     large = generator.lognormal(0, 0.4, counts.villages)
-    poor = generator.lognormal(0, 0.25, counts.villages) * np.where(places.urban, 0.8, 1.25)
+    poor = generator.lognormal(0, 0.25, counts.villages) * np.where(places.village, 1.25, 0.8)
     hardship = apportion(counts.hardship, large * poor, 3)
     member = apportion(counts.member, large * generator.lognormal(0, 0.15, counts.villages), 5)
     ordinary = apportion(counts.ordinary, large * generator.lognormal(0, 0.15, counts.villages), 5)
@@ -98,7 +93,7 @@ def draw_sizes(places: Places, weight: Floats, counts: Counts, seed: int) -> Siz
         senior + 6,
     )
     branch = np.repeat(np.arange(counts.villages), cadres)
-    is_senior = np.arange(len(branch)) - np.repeat(np.cumsum(cadres) - cadres, cadres) < senior[branch]
+    is_senior = numbered(branch) < senior[branch]
     hours = np.where(is_senior, _SENIOR_HOURS, generator.choice(_HOURS, len(branch), p=_CHANCES))
     return Sizes(
         hardship=hardship,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from matchmaker.demo.frames import REAL_NAMES, stream
+from matchmaker.demo.frames import seed_of, stream
 from matchmaker.demo.lists import resource_rows
 from matchmaker.demo.yungang.counts import YungangCounts
 from matchmaker.demo.yungang.enterprises import (
@@ -67,10 +67,8 @@ def generate_yungang(scale: float = 1.0, seed: int = 1, real_names: bool = False
     ValueError
         When `scale` is not above 0 or `seed` is negative.
     """
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, not {seed}")
+    drawn = seed_of(seed, real_names)
     counts = YungangCounts.of(scale)
-    drawn = seed + (REAL_NAMES if real_names else 0)
     year = YUNGANG_YEAR
     places = draw_places(counts, drawn, real_names)
     enterprises = draw_enterprises(places, counts, drawn)

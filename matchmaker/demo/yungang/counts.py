@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matchmaker.demo.frames import require_scale
+
 __all__ = ["YungangCounts"]
 
 
@@ -49,8 +51,7 @@ class YungangCounts:
         ValueError
             When `scale` is not above 0.
         """
-        if not scale > 0:
-            raise ValueError(f"scale must be above 0, not {scale}")
+        require_scale(scale)
         sub_districts = max(2, round(27 * scale))
         townships = max(1, round(sub_districts * 6 / 27))
         communities = max(2 * sub_districts, round(244 * scale))

@@ -6,11 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion, split_each
 from matchmaker.demo.catalogues import category_codes
-from matchmaker.demo.frames import categories_column, flags, ids, numbers, stream, texts, with_notice
+from matchmaker.demo.drawing import among
+from matchmaker.demo.frames import (
+    Flags,
+    Floats,
+    Integers,
+    Objects,
+    categories_column,
+    flags,
+    ids,
+    numbered,
+    numbers,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.names import chinese_numeral, draw_names, draw_phones
 from matchmaker.demo.yungang.catalogues import industries
 from matchmaker.demo.yungang.counts import YungangCounts
@@ -26,11 +39,6 @@ __all__ = [
     "meeting_group_table",
     "partner_table",
 ]
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Objects = NDArray[np.object_]
 
 LARGE_FROM = 50
 """Members from which an enterprise belongs to the street's committee; the scheme says the same."""
@@ -171,7 +179,7 @@ def head_table(enterprises: Enterprises, seed: int) -> pd.DataFrame:
     """The persons who head the enterprises."""
     generator = stream(seed, "heads")
     owner = np.repeat(np.arange(len(enterprises.ids)), enterprises.heads)
-    place = np.arange(len(owner)) - (np.cumsum(enterprises.heads) - enterprises.heads)[owner]
+    place = numbered(owner)
     count = len(owner)
     return with_notice(
         pd.DataFrame(
@@ -294,8 +302,6 @@ def _heads(places: Places, community: Integers, generator: np.random.Generator) 
 
 def _points(places: Places, community: Integers, generator: np.random.Generator) -> Floats:
     """Near one of the community's grids."""
-    grids = places.grids_per_community
-    first = np.cumsum(grids) - grids
-    grid = first[community] + (generator.random(len(community)) * grids[community]).astype(np.int64)
+    grid = among(community, places.grids_per_community, generator.random(len(community)))
     near = places.grid_points[grid] + generator.normal(0, 0.0008, (len(community), 2))
     return np.asarray(np.round(near, 6), np.float64)

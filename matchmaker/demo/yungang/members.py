@@ -6,28 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import category_codes
+from matchmaker.demo.drawing import among, draw_skills
 from matchmaker.demo.frames import (
+    Flags,
+    Integers,
+    Objects,
+    births,
     categories_column,
     flags,
     ids,
+    numbered,
     numbers,
     only_where,
     stream,
     texts,
     with_notice,
 )
-from matchmaker.demo.names import chinese_numeral, draw_names, draw_phones
+from matchmaker.demo.names import branch_names, draw_names, draw_phones
 from matchmaker.demo.yungang.enterprises import Enterprises
 from matchmaker.demo.yungang.places import Places
 
 __all__ = ["HELPERS", "Organisations", "agency_table", "branch_table", "draw_organisations", "member_table"]
-
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Objects = NDArray[np.object_]
 
 HELPERS = ("in_service", "veteran", "community")
 """Categories of members who help; the others are cared for, kept in touch with, or left alone."""
@@ -106,7 +107,7 @@ def draw_organisations(places: Places, enterprises: Enterprises, seed: int) -> O
     branches = np.maximum(1, np.round(own / _PER_BRANCH)).astype(np.int64)
     branch_agency = np.repeat(np.arange(communities + count), branches)
     agency = np.repeat(np.arange(communities + count), own)
-    place = np.arange(len(agency)) - (np.cumsum(own) - own)[agency]
+    place = numbered(agency)
     member_branch = (np.cumsum(branches) - branches)[agency] + place * branches[agency] // own[agency]
     every = [category for category, number in COMMUNITY_MEMBERS.items() for _ in range(number)]
     category = np.full(len(agency), "in_service", object)
@@ -136,11 +137,7 @@ def agency_table(
     generator = stream(seed, "agency table")
     count = len(organisations.agency_ids)
     own = organisations.enterprise < 0
-    communities = places.community_names[organisations.community]
-    names = [
-        f"{community}党组织" if at < 0 else f"{enterprises.names[at]}党组织"
-        for at, community in zip(organisations.enterprise, communities, strict=True)
-    ]
+    names = _owner_names(organisations, enterprises, places) + "党组织"
     sub = places.community_sub[organisations.community]
     branches = np.bincount(organisations.branch_agency, minlength=count)
     return with_notice(
@@ -171,24 +168,13 @@ def branch_table(
     generator = stream(seed, "branch table")
     agency = organisations.branch_agency
     count = len(agency)
-    per_agency = np.bincount(agency)
-    number = np.arange(count) - (np.cumsum(per_agency) - per_agency)[agency] + 1
-    owners = [
-        places.community_names[organisations.community[at]]
-        if organisations.enterprise[at] < 0
-        else enterprises.names[organisations.enterprise[at]]
-        for at in agency
-    ]
-    names = [
-        f"{owner}党支部" if alone else f"{owner}第{chinese_numeral(int(n))}党支部"
-        for owner, alone, n in zip(owners, per_agency[agency] == 1, number, strict=True)
-    ]
+    owners = _owner_names(organisations, enterprises, places)
     functions = _functions(organisations, enterprises)[agency]
     return with_notice(
         pd.DataFrame(
             {
                 "branch_id": texts(organisations.branch_ids),
-                "name": texts(names),
+                "name": texts(branch_names(owners, agency)),
                 "agency_id": texts(organisations.agency_ids[agency]),
                 "secretary": texts(draw_names(generator, generator.random(count) < 0.4)),
                 "member_count": numbers(np.bincount(organisations.member_branch, minlength=count)),
@@ -214,6 +200,7 @@ def member_table(
     reason = _REASONS[generator.integers(0, len(_REASONS), count)]
     home_grid = _home_grids(organisations, places, generator)
     known = home_grid >= 0
+    functions = _functions(organisations, enterprises)[organisations.member_agency]
     community = places.grid_community[home_grid]
     return with_notice(
         pd.DataFrame(
@@ -221,7 +208,7 @@ def member_table(
                 "member_id": texts(organisations.member_ids),
                 "name": texts(draw_names(generator, female)),
                 "sex": texts(np.where(female, "female", "male")),
-                "birth": texts(f"{year - 1 - a}-{m:02d}-01" for a, m in zip(age, month, strict=True)),
+                "birth": births(year, age, month),
                 "agency_id": texts(organisations.agency_ids[organisations.member_agency]),
                 "branch_id": texts(organisations.branch_ids[organisations.member_branch]),
                 "member_category": texts(organisations.category),
@@ -231,7 +218,7 @@ def member_table(
                 ),
                 "home_community": texts(only_where(known, places.community_ids[community])),
                 "home_grid": texts(only_where(known, places.grid_ids[home_grid])),
-                "skills": categories_column(_skills(organisations, enterprises, generator), category_codes()),
+                "skills": categories_column(draw_skills(functions, 0.45, 0.45, generator), category_codes()),
                 "hours": numbers(generator.integers(2, 7, count) * 2),
                 "eligible": flags(organisations.eligible),
                 "exempt_reason": texts(only_where(~organisations.eligible, reason)),
@@ -239,6 +226,13 @@ def member_table(
             }
         )
     )
+
+
+def _owner_names(organisations: Organisations, enterprises: Enterprises, places: Places) -> Objects:
+    """The enterprise or the community whose organisation each is; (agencies,)."""
+    communities = places.community_names[organisations.community]
+    at = organisations.enterprise
+    return np.where(at < 0, communities, enterprises.names[at]).astype(object)
 
 
 def _functions(organisations: Organisations, enterprises: Enterprises) -> Flags:
@@ -252,22 +246,8 @@ def _home_grids(organisations: Organisations, places: Places, generator: np.rand
     """Most members of a community live in it; of the others half nearby, one in eight outside (-1)."""
     community, sub = organisations.member_community, places.community_sub
     chance = generator.random((2, len(community)))
-    counts = np.bincount(sub)
-    first = np.cumsum(counts) - counts
-    near = first[sub[community]] + (chance[0] * counts[sub[community]]).astype(np.int64)
+    near = among(sub[community], np.bincount(sub), chance[0])
     serving = organisations.category == "in_service"
     where = np.where(chance[1] < np.where(serving, 0.5, 0.1), near, community)
-    grids = places.grids_per_community
-    start = np.cumsum(grids) - grids
-    grid = start[where] + (generator.random(len(where)) * grids[where]).astype(np.int64)
+    grid = among(where, places.grids_per_community, generator.random(len(where)))
     return np.where(serving & (chance[1] > 0.875), -1, grid)
-
-
-def _skills(organisations: Organisations, enterprises: Enterprises, generator: np.random.Generator) -> Flags:
-    """Often of the organisation's own trade, sometimes anything, sometimes none; (members, 16)."""
-    functions = _functions(organisations, enterprises)[organisations.member_agency]
-    skills: Flags = functions & (generator.random(functions.shape) < 0.45)
-    extra = generator.integers(0, functions.shape[1], len(functions))
-    taken = generator.random(len(functions)) < 0.45
-    skills[np.flatnonzero(taken), extra[taken]] = True
-    return skills

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from matchmaker.demo.frames import numbers, stream, texts, with_notice
+from matchmaker.demo.frames import (
+    Integers,
+    Objects,
+    numbered,
+    numbers,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.yungang.enterprises import Enterprises
 from matchmaker.demo.yungang.places import Places
 
 __all__ = ["history_table"]
-
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 _OTHER_LEVEL = 0.04
 """Enterprises that have grown or shrunk past the threshold since."""
@@ -93,9 +97,8 @@ def _posts(
     present = np.bincount(community, minlength=len(places.community_ids))
     first = np.cumsum(present) - present
     of_group = places.grid_community
-    grids = places.grids_per_community
-    number = np.arange(len(of_group)) - (np.cumsum(grids) - grids)[of_group]
-    holder = first[of_group] + (number + generator.integers(0, 9, len(present))[of_group]) % present[of_group]
+    turn = numbered(of_group) + generator.integers(0, 9, len(present))[of_group]
+    holder = first[of_group] + turn % present[of_group]
     stays = generator.random(len(of_group)) >= _LEFT
     order = np.argsort(community, kind="stable")
     sources = holders.iloc[order[holder[stays]], 0].to_numpy(object)

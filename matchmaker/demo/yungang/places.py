@@ -6,21 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.apportion import apportion
-from matchmaker.demo.frames import ids, numbers, only_where, stream, texts, with_notice
+from matchmaker.demo.frames import (
+    Flags,
+    Floats,
+    Integers,
+    Objects,
+    ids,
+    numbers,
+    only_where,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.layout import INVENTED_CENTRE, divide, divide_each, lattice, middle, on_map
-from matchmaker.demo.names import draw_names, draw_phones
-from matchmaker.demo.townships import Township, communities_of, largest, place_names, townships
+from matchmaker.demo.names import draw_names, draw_phones, grid_names
+from matchmaker.demo.townships import Structure, Township, draw_structure, largest, townships
 from matchmaker.demo.yungang.counts import YungangCounts
 
 __all__ = ["Places", "community_table", "draw_places", "grid_table", "sub_district_table"]
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 _EXTENT = np.array([0.32, 0.24])
 """Degrees that the whole district takes up."""
@@ -35,19 +40,11 @@ _MOST_GRIDS = 9
 
 
 @dataclass(frozen=True)
-class Places:
-    """The places of one data set, as arrays; rows in the order of their ids.
+class Places(Structure):
+    """The places of one data set; rows in the order of their ids.
 
     Parameters
     ----------
-    real : bool
-        Whether they bear the real names.
-    sub_ids, sub_names, sub_codes, sub_kinds : (sub_districts,)
-        ``sub_codes`` are the real division codes, None for invented places.
-    community_ids, community_names, community_codes : (communities,)
-    community_sub : (communities,)
-        Position of the sub-district, ascending.
-    village : (communities,) bool
     grid_ids, grid_names : (grids,)
     grid_community : (grids,)
         Position of the community, ascending.
@@ -57,16 +54,6 @@ class Places:
         Longitude and latitude on the schematic map.
     """
 
-    real: bool
-    sub_ids: Objects
-    sub_names: Objects
-    sub_codes: Objects
-    sub_kinds: Objects
-    community_ids: Objects
-    community_names: Objects
-    community_codes: Objects
-    community_sub: Integers
-    village: Flags
     grid_ids: Objects
     grid_names: Objects
     grid_community: Integers
@@ -99,15 +86,8 @@ class Places:
 
 def draw_places(counts: YungangCounts, seed: int, real_names: bool) -> Places:
     """Draw the places: as many communities in each sub-district as there are, scaled."""
-    chosen = _chosen(counts)
-    if not real_names:
-        # Invented places stand in another order, so that no drawn fact points back.
-        chosen = [chosen[at] for at in stream(seed, "order").permutation(len(chosen))]
-    per_sub = apportion(counts.communities, [len(place.communities) for place in chosen], 2)
-    community_sub = np.repeat(np.arange(len(chosen)), per_sub)
-    found = [communities_of(place, int(count)) for place, count in zip(chosen, per_sub, strict=True)]
-    village = np.array([is_village for part in found for _, _, is_village in part])
-
+    structure = draw_structure(_chosen(counts), counts.communities, 2, seed, real_names)
+    village = structure.village
     generator = stream(seed, "grids")
     weights = np.where(village, _GRIDS_OF_VILLAGE, 1.0) * generator.lognormal(0, 0.2, len(village))
     per_community = apportion(counts.grids, weights, 2, _MOST_GRIDS)
@@ -115,31 +95,15 @@ def draw_places(counts: YungangCounts, seed: int, real_names: bool) -> Places:
     low, high, mean = np.array(_HOUSEHOLDS)[village[grid_community].astype(np.int64)].T
     households = np.clip(np.round(generator.normal(mean, 40)), low, high).astype(np.int64)
 
-    subs, communities, grids = _areas(per_sub, per_community, community_sub, seed)
+    subs, communities, grids = _areas(per_community, structure.community_sub, seed)
     phase = stream(seed, "map").uniform(0, 2 * np.pi, 2)
     sub_points, community_points, grid_points = (
         on_map(points, INVENTED_CENTRE, phase) for points in (middle(subs), middle(communities), grids)
     )
-    sub_names, community_names = place_names(chosen, found, real_names)
-    number = np.arange(len(grid_community)) - (np.cumsum(per_community) - per_community)[grid_community] + 1
     return Places(
-        real=real_names,
-        sub_ids=ids("S", len(chosen), 2),
-        sub_names=sub_names,
-        sub_codes=np.array([place.code if real_names else None for place in chosen], object),
-        sub_kinds=np.array([place.kind for place in chosen], object),
-        community_ids=ids("C", len(village), 3),
-        community_names=community_names,
-        community_codes=np.array(
-            [code if real_names else None for part in found for code, _, _ in part], object
-        ),
-        community_sub=community_sub,
-        village=village,
+        **vars(structure),
         grid_ids=ids("G", len(grid_community), 4),
-        grid_names=np.array(
-            [f"{community_names[c]}第{n:02d}网格" for c, n in zip(grid_community, number, strict=True)],
-            object,
-        ),
+        grid_names=grid_names(structure.community_names, grid_community),
         grid_community=grid_community,
         grid_households=households,
         grid_members=np.array(_MEMBERS)[village[grid_community].astype(np.int64)],
@@ -236,14 +200,12 @@ def _chosen(counts: YungangCounts) -> list[Township]:
     return [*largest(streets, counts.streets), *largest(rural, counts.townships)]
 
 
-def _areas(
-    per_sub: Integers, per_community: Integers, community_sub: Integers, seed: int
-) -> tuple[Floats, Floats, Floats]:
+def _areas(per_community: Integers, community_sub: Integers, seed: int) -> tuple[Floats, Floats, Floats]:
     """Rectangles of sub-districts and communities and points of grids, in degrees from the centre."""
     generator = stream(seed, "areas")
     half = _EXTENT / 2 * np.sqrt(per_community.sum() / _DISTRICT_GRIDS)
-    weights = np.bincount(community_sub, per_community, len(per_sub)).astype(np.float64)
-    subs = divide(np.concatenate((-half, half)), weights, generator.random((len(per_sub), 2)))
+    weights = np.bincount(community_sub, per_community).astype(np.float64)
+    subs = divide(np.concatenate((-half, half)), weights, generator.random((len(weights), 2)))
     spread = generator.random((len(community_sub), 2))
     communities = divide_each(subs, community_sub, per_community.astype(np.float64), spread)
     grids = [

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import category_codes
-from matchmaker.demo.frames import categories_column, ids, numbers, only_where, stream, texts, with_notice
+from matchmaker.demo.frames import (
+    births,
+    categories_column,
+    ids,
+    numbered,
+    numbers,
+    only_where,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.names import draw_names
 from matchmaker.demo.yungang.enterprises import Enterprises
 from matchmaker.demo.yungang.places import Places
@@ -21,9 +30,6 @@ __all__ = [
     "pin_table",
     "reserve_cadre_table",
 ]
-
-Integers = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 POSTS_PER_COMMUNITY_MEMBER = 3
 """Grid groups in which a member of a community's committee may hold a post; the scheme says the same."""
@@ -93,7 +99,7 @@ def community_member_table(places: Places, seed: int) -> pd.DataFrame:
     generator = stream(seed, "community members")
     size = np.maximum(_LEAST_MEMBERS, -(-places.grids_per_community // POSTS_PER_COMMUNITY_MEMBER) + 1)
     community = np.repeat(np.arange(len(size)), size)
-    place = np.arange(len(community)) - (np.cumsum(size) - size)[community]
+    place = numbered(community)
     count = len(community)
     skills = generator.random((count, len(category_codes()))) < 0.12
     return with_notice(
@@ -118,7 +124,7 @@ def reserve_cadre_table(places: Places, year: int, seed: int) -> pd.DataFrame:
     share = np.array(list(_SOURCES.values()), np.float64)
     source = np.array(list(_SOURCES), object)[generator.choice(len(share), count, p=share / share.sum())]
     middle = np.array([_AGES[kind] for kind in source])
-    born = year - 1 - np.round(middle + generator.normal(0, 2.5, count)).astype(np.int64)
+    age = np.round(middle + generator.normal(0, 2.5, count)).astype(np.int64)
     month = generator.integers(1, 13, count)
     skills = generator.random((count, len(category_codes()))) < 0.15
     return with_notice(
@@ -129,7 +135,7 @@ def reserve_cadre_table(places: Places, year: int, seed: int) -> pd.DataFrame:
                 "source_kind": texts(source),
                 "home_sub_district": texts(places.sub_ids[places.community_sub[home]]),
                 "home_community": texts(places.community_ids[home]),
-                "birth": texts(f"{y}-{m:02d}-01" for y, m in zip(born, month, strict=True)),
+                "birth": births(year, age, month),
                 "skills": categories_column(skills, category_codes()),
                 "sort_order": numbers(np.arange(1, count + 1)),
             }

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matchmaker.demo.catalogues import categories, category_codes
-from matchmaker.demo.drawing import draw_columns, pick_wordings, urgencies
-from matchmaker.demo.frames import categories_column, ids, numbers, only_where, stream, texts, with_notice
+from matchmaker.demo.drawing import NEUTRAL_NEED, among, draw_columns, draw_days, pick_wordings, urgencies
+from matchmaker.demo.frames import (
+    Integers,
+    Objects,
+    categories_column,
+    ids,
+    numbers,
+    only_where,
+    stream,
+    texts,
+    with_notice,
+)
 from matchmaker.demo.lists import NEED_SOURCES
-from matchmaker.demo.names import draw_names
+from matchmaker.demo.names import draw_surnames
 from matchmaker.demo.yungang.members import COMMUNITY_MEMBERS, Organisations
 from matchmaker.demo.yungang.places import Places
 
 __all__ = ["CLOSED", "evaluation_table", "need_table", "order_table", "post_table", "recipient_table"]
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Objects = NDArray[np.object_]
-
 CLOSED = "已办结"
 
 _NEEDS_OF_SUB_DISTRICT, _NEEDS_OF_COMMUNITY = 5, 2
 _ORDERS_PER_GRID, _RATED_PER_GRID = 1.2, 0.7
-_NEUTRAL = "希望对接相关服务"
 _QUARTER_DAYS = 90
 
 _DEMAND = {
@@ -62,7 +66,7 @@ def need_table(places: Places, year: int, seed: int) -> pd.DataFrame:
                 "urgency": numbers(np.full(count, 3) if places.real else urgencies(generator.random(count))),
                 "weight": numbers(np.ones(count)),
                 "source": texts(NEED_SOURCES[generator.choice(5, count, p=[0.2, 0.1, 0.2, 0.2, 0.3])]),
-                "raised_on": texts(_days(pd.Timestamp(year - 1, 10, 1), count, generator)),
+                "raised_on": texts(draw_days(pd.Timestamp(year - 1, 10, 1), _QUARTER_DAYS, count, generator)),
                 "status": texts(["待认领"] * count),
             }
         )
@@ -85,15 +89,13 @@ def order_table(places: Places, organisations: Organisations, year: int, seed: i
         [np.repeat(np.arange(len(helpers)), number) for number in (rated, open_orders)]
     )
     count, closed = len(community), np.arange(len(community)) < rated.sum()
-    grids = places.grids_per_community
-    grid = (np.cumsum(grids) - grids)[community]
-    grid = grid + (generator.random(count) * grids[community]).astype(np.int64)
+    grid = among(community, places.grids_per_community, generator.random(count))
     category = _asked(count, generator)
     rating = np.where(closed, generator.choice([2, 3, 4, 5], count, p=[0.05, 0.2, 0.4, 0.35]), np.nan)
     raised = np.where(
         closed,
-        _days(pd.Timestamp(year - 1, 1, 5), count, generator),
-        _days(pd.Timestamp(year - 1, 10, 1), count, generator),
+        draw_days(pd.Timestamp(year - 1, 1, 5), _QUARTER_DAYS, count, generator),
+        draw_days(pd.Timestamp(year - 1, 10, 1), _QUARTER_DAYS, count, generator),
     )
     return with_notice(
         pd.DataFrame(
@@ -131,10 +133,7 @@ def evaluation_table(
     helpers = np.flatnonzero(organisations.helps)
     helpers = helpers[np.argsort(organisations.member_community[helpers], kind="stable")]
     present = organisations.helpers_per_community(len(places.community_ids))
-    first = np.cumsum(present) - present
-    chosen = helpers[
-        first[community] + (generator.random(len(community)) * present[community]).astype(np.int64)
-    ]
+    chosen = helpers[among(community, present, generator.random(len(community)))]
     members = organisations.member_ids[chosen]
     evaluations = pd.DataFrame(
         {
@@ -188,13 +187,13 @@ def recipient_table(places: Places, seed: int) -> pd.DataFrame:
     community = np.concatenate([np.repeat(communities, members), np.repeat(communities, residents)])
     count = len(community)
     of_members = np.arange(count) < members * len(communities)
-    surname = [name[0] for name in draw_names(generator, np.zeros(count, bool))]
+    surname = draw_surnames(generator, np.zeros(count, bool))
     word = np.array(_WORDS_OF_CARE, object)[np.where(of_members, 0, generator.integers(1, 3, count))]
     return with_notice(
         pd.DataFrame(
             {
                 "recipient_id": texts(ids("Z", count, 4)),
-                "alias": texts(f"{name}{ending}" for name, ending in zip(surname, word, strict=True)),
+                "alias": texts(surname + word),
                 "recipient_kind": texts(np.where(of_members, "member", "resident")),
                 "community_id": texts(places.community_ids[community]),
                 "category": texts(_CARE[generator.choice(4, count, p=[0.4, 0.3, 0.2, 0.1])]),
@@ -211,11 +210,5 @@ def _asked(count: int, generator: np.random.Generator) -> Integers:
 def _contents(category: Integers, places: Places, generator: np.random.Generator) -> Objects:
     """Wordings of the categories; of real places nothing in particular is said."""
     if places.real:
-        return only_where(np.ones(len(category), bool), [_NEUTRAL] * len(category))
+        return only_where(np.ones(len(category), bool), [NEUTRAL_NEED] * len(category))
     return pick_wordings([item.needs for item in categories()], category, generator)
-
-
-def _days(first: pd.Timestamp, count: int, generator: np.random.Generator) -> Objects:
-    """Days of the three months from `first`, as ISO dates."""
-    days = first + pd.to_timedelta(generator.integers(0, _QUARTER_DAYS, count), unit="D")
-    return np.asarray(days.strftime("%Y-%m-%d"), object)
