@@ -130,7 +130,7 @@ def _sub_district_table(places: Places) -> pd.DataFrame:
         {
             "sub_district_id": texts(places.sub_ids),
             "name": texts(places.sub_names),
-            "kind": texts(["town" if name.endswith("镇") else "street" for name in places.sub_names]),
+            "kind": texts(places.sub_kinds),
             "households": numbers(np.bincount(places.community_sub, places.households, count)),
             "communities": numbers(np.bincount(places.community_sub, minlength=count)),
             "sort_order": numbers(np.arange(1, count + 1)),
