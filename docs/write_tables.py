@@ -55,7 +55,9 @@ that are not listed here are kept, and rules and lists may use them.
 - **个人信息**：屏幕上只显示姓，导出的内部表格里完整。Personal: only the first character on the screen, in full in the
   office's own sheets.
 - 代码可写代码本身，也可写中文或英文名称；`codes` 表可以给每个[代码表](#代码表-code-lists)加自己的代码。
-  A code may be written as such or by its name; the dataset's own `codes` table adds to any [list](#代码表-code-lists).
+  `codes` 的“类别”栏写代码表的标识或中文名称（`cadre_kind`、选派类别）；自拟的类别可供名单 `lookup` 查用。
+  A code may be written as such or by its name; the dataset's own `codes` table adds to any [list](#代码表-code-lists): its
+  column `code_type` holds the list's id or Chinese name. Kinds of one's own serve lists' `lookup`.
 """
 
 
@@ -148,7 +150,7 @@ def _choices(choices: Choices) -> Iterator[str]:
     yield f"### {_heading(choices)}"
     yield ""
     yield (
-        "只能用下列代码。 Only these codes."
+        "只能用下列代码和 `codes` 表所加的。 Only these codes and those that `codes` adds."
         if choices.closed
         else "可用其他文字。 Other words are kept as they are."
     )
