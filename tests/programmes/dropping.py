@@ -40,7 +40,10 @@ def stages_of(scheme: Scheme, rule_id: str) -> tuple[str, ...]:
 
 
 def difference(scenario: Scenario, plan: Plan, folder: Path, rule_id: str) -> str:
-    """What changes first when a rule is dropped: ``level``, ``plan`` or ``finding``; empty for nothing.
+    """What changes first when a rule is dropped: ``plan`` or ``finding``; empty for nothing.
+
+    A level's value proves nothing: without the rule its own points are gone, whoever is paired.
+    What else a level counts changes with the pairs only.
 
     Parameters
     ----------
@@ -50,9 +53,6 @@ def difference(scenario: Scenario, plan: Plan, folder: Path, rule_id: str) -> st
     changed = scenario.model_copy(update={"scheme": without_rule(scenario.scheme, rule_id)})
     for stage in stages_of(scenario.scheme, rule_id):
         again = solve(changed, in_processes=False, stage=stage, given=folder)
-        levels = [[level.value for level in one.stage(stage).levels] for one in (plan, again)]
-        if levels[0] != levels[1]:
-            return "level"
         pairs = [
             list(zip(one.assignment(stage).source_ids, one.assignment(stage).target_ids, strict=True))
             for one in (plan, again)

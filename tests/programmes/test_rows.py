@@ -1,6 +1,6 @@
 """Every row of class A, R or G of the five programmes is met, and what is said to meet it matters.
 
-Dropping the named rule changes a level, the plan or a finding; a named stage has pairs;
+Dropping the named rule changes who is paired, or what is found missing; a named stage has pairs;
 rows met by construction name the test that shows it.
 """
 
