@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.judgement import Judgement, stage_rules
-from matchmaker.model import POINT, Assignment, Dataset, Integers, Problem, Side
+from matchmaker.model import POINT, Assignment, Integers, Problem, Side
 from matchmaker.past import last_year
 from matchmaker.rules.places import rounded
 from matchmaker.scheme.scenario import Scenario
@@ -55,7 +55,6 @@ class Figure:
 
 def measure(
     scenario: Scenario,
-    dataset: Dataset,
     problems: Mapping[str, Problem],
     assignments: Mapping[str, Assignment],
     judgements: Mapping[str, Judgement],
@@ -66,12 +65,9 @@ def measure(
     ----------
     scenario
         Whose scheme names the stages and rules.
-    dataset
-        The tables of the plan.
     problems, assignments, judgements
         Per stage; a stage that lacks any of them is left out.
     """
-    del dataset  # each problem has it; part of the signature so that metrics of whole tables may join
     decided = [
         definition.id
         for definition in scenario.scheme.stages

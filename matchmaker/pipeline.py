@@ -331,7 +331,7 @@ def _plan(run: _Run, decided: dict[str, StageResult]) -> Plan:
         },
         unassigned=unassigned_table(problems, assignments),
         findings=tuple(sorted(finding for one in decided.values() for finding in one.judgement.shortfalls)),
-        metrics=measure(resolved, dataset, problems, assignments, judgements),
+        metrics=measure(resolved, problems, assignments, judgements),
         certificates={stage: one.certificate for stage, one in decided.items()},
         reproducible=all(one.reproducible for one in decided.values()),
         verified=False,

@@ -178,7 +178,7 @@ def verify_plan(plan: Plan, each: ForEach = map) -> Verification:
             )
         )
     assignments = {stage.id: plan.assignment(stage.id) for stage in plan.stages}
-    if dict(measure(plan.scenario, plan.dataset, problems, assignments, judgements)) != dict(plan.metrics):
+    if dict(measure(plan.scenario, problems, assignments, judgements)) != dict(plan.metrics):
         differences.append(Fault("verify.metrics", Place(file="metrics.json")))
     rebuilt = unassigned_table(problems, assignments)
     if not _same_rows(rebuilt, plan.unassigned):

@@ -181,7 +181,7 @@ def _plan(
         "assignments": tables,
         "unassigned": unassigned_table(problems, decided),
         "findings": (),
-        "metrics": measure(scenario, dataset, problems, decided, judgements),
+        "metrics": measure(scenario, problems, decided, judgements),
         "certificates": {},
         "reproducible": True,
         "verified": True,

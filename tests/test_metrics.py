@@ -30,7 +30,7 @@ def recomputed(plan: Plan) -> dict[str, Any]:
     decided = {stage: plan.assignment(stage) for stage in problems}
     scheme = plan.scenario.scheme
     judgements = {stage: judge(scheme, problems[stage], decided[stage]) for stage in problems}
-    return measure(plan.scenario, plan.dataset, problems, decided, judgements)
+    return measure(plan.scenario, problems, decided, judgements)
 
 
 def test_counts_of_both_sides(measured: dict[str, Any]) -> None:

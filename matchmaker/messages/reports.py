@@ -137,6 +137,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "最大偏差 {largest}（允许 {tolerance}），偏差相差 {range}，标准差 {std}",
         "largest deviation {largest} (allowed {tolerance}), range {range}, standard deviation {std}",
     ),
+    "show.distance": ("距离", "Distance"),
+    "show.distance_line": (
+        "结对双方平均相距 {mean} 公里，最远 {largest} 公里",
+        "{mean} km between the paired on average, {largest} km at most",
+    ),
     "show.fair": ("公平", "Fairness"),
     "show.fair_line": (
         "最差 {worst} 个平均 {worst_mean}，全部平均 {mean}",

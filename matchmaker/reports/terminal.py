@@ -189,6 +189,9 @@ def _rule_lines(
             "std": percent(balance["deviation_std"]),
         }
         lines.append(("balance", text("show.balance_line", language, **spread)))
+    if distance := subjects.get("distance"):
+        known = {name: number(distance[f"km_{name}"]) for name in ("mean", "largest")}
+        lines.append(("distance", text("show.distance_line", language, **known)))
     if fair := subjects.get("fair"):
         means = {name: number(fair[name]) for name in ("worst", "worst_mean", "mean")}
         lines.append(("fair", text("show.fair_line", language, **means)))

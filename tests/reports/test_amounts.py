@@ -1,4 +1,4 @@
-"""Rules about amounts, strength and fairness, as the terminal and the figures tell them."""
+"""Rules about amounts, strength, fairness and distance, as the terminal and the figures tell them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ RULES: list[dict[str, Any]] = [
     {"id": "mixed", "kind": "strength_mix", "strength": "member_count", "tolerance": 5},
     {"id": "worst", "kind": "fair", "value": "member_count", "worst": 1},
     {"id": "floor", "kind": "floor", "load": "member_count", "min": 30},
+    {"id": "near", "kind": "distance"},
+]
+WAYS = [
+    {"source_id": source, "target_id": target, "km": float(km)}
+    for km, (source, target) in enumerate(FIRST[STAGE], 1)
 ]
 
 
@@ -32,7 +37,8 @@ def plan() -> Plan:
     scheme = Scheme.model_validate(
         {**SMALL_SCHEME, "rules": rules, "objective": [{rule["id"]: 1 for rule in rules}]}
     )
-    return plan_of(scenario_of(scheme), dataset_from(SMALL_TABLES), FIRST)  # 40 members at S1, 20 at S2
+    dataset = dataset_from({**SMALL_TABLES, "distances": WAYS})
+    return plan_of(scenario_of(scheme), dataset, FIRST)  # 40 members at S1, 20 at S2
 
 
 def test_figures(plan: Plan) -> None:
@@ -55,6 +61,7 @@ def test_lines_of_the_terminal(plan: Plan) -> None:
     assert "5/6 处符合（83.3%），合计不足 1、超出 0" in told
     assert "最差 1 个平均 20，全部平均 30" in told
     assert "与平均水平最大相差 0" in told
+    assert "结对双方平均相距 2 公里，最远 3 公里" in told
     told = plain(show(plan, "en"))
     assert "1 of 2 within their limits (50%); 0 short, 2.5 over in all" in told
     assert "{" not in told
