@@ -29,9 +29,22 @@ def stage_key(stage: str) -> str:
 
 
 def pair_ids(source_ids: Objects, target_ids: Objects) -> Objects:
-    """Ids of pairs as rows of their stage's table, shape (pairs,)."""
+    """Ids of pairs as rows of their stage's table, shape (pairs,).
+
+    Where ids hold the sign between them, so that two pairs would have one id, the sign is
+    marked in the ids.
+    """
     joined: Objects = source_ids + BETWEEN_IDS + target_ids
-    return joined
+    if len(pd.unique(joined)) == len(joined):
+        return joined
+    marked = [
+        pd.Series(ids, dtype=object)
+        .str.replace("\\", "\\\\", regex=False)
+        .str.replace(BETWEEN_IDS, f"\\{BETWEEN_IDS}", regex=False)
+        .to_numpy(object)
+        for ids in (source_ids, target_ids)
+    ]
+    return np.asarray(marked[0] + BETWEEN_IDS + marked[1], object)
 
 
 def with_stages(dataset: Dataset, stages: Sequence[Stage], assignments: Mapping[str, Assignment]) -> Dataset:
@@ -66,9 +79,7 @@ def with_stages(dataset: Dataset, stages: Sequence[Stage], assignments: Mapping[
 
 def _frame(dataset: Dataset, stage: Stage, key: str, assignment: Assignment | None) -> pd.DataFrame:
     none = np.empty(0, object)
-    source_ids, target_ids = (
-        (none, none) if assignment is None else (assignment.source_ids, assignment.target_ids)
-    )
+    source_ids, target_ids = (none, none) if assignment is None else _once_each(assignment)
     names = _names(dataset, stage.source_table, source_ids), _names(dataset, stage.target_table, target_ids)
     columns: dict[str, pd.Series] = {
         key: pd.Series(pair_ids(source_ids, target_ids), dtype=object),
@@ -85,6 +96,13 @@ def _frame(dataset: Dataset, stage: Stage, key: str, assignment: Assignment | No
                 columns[axis] = pd.Series(_taken(frame[axis], rows), dtype=float)
             break
     return pd.DataFrame(columns)
+
+
+def _once_each(assignment: Assignment) -> tuple[Objects, Objects]:
+    """Ids of the pairs; one that an edited file repeats is one row here, and told by its own check."""
+    pairs = pd.DataFrame({"source": assignment.source_ids, "target": assignment.target_ids}, dtype=object)
+    pairs = pairs.drop_duplicates()
+    return pairs["source"].to_numpy(object), pairs["target"].to_numpy(object)
 
 
 def _names(dataset: Dataset, table: str, ids: Objects) -> Objects:

@@ -100,7 +100,7 @@ def taken_over(
     """
     started = time.monotonic()
     scheme = scenario.scheme
-    frame = results.assignments[stage]
+    frame = results.assignments[stage].drop_duplicates(["source_id", "target_id"])
     source_ids, target_ids = (np.asarray(frame[f"{side}_id"], object) for side in ("source", "target"))
     assignment = Assignment.of(stage, source_ids, target_ids)
     problem = stage_problem(scheme, dataset, scenario.year, stage, decided)

@@ -13,7 +13,7 @@ from matchmaker.decided import with_stages
 from matchmaker.model import Assignment, Dataset, Stage
 from matchmaker.pipeline import solve
 from matchmaker.plans import Plan, read_plan, write_plan
-from matchmaker.verify import verify_plan
+from matchmaker.verify import verify, verify_plan
 from tests.rules.instances import dataset_from
 from tests.triads import PAIRING, TABLES, decided, scenario
 
@@ -26,6 +26,22 @@ class TestTable:
         assert list(frame["branch_village_id"]) == ["B0+C1", "B1+C0", "B2+C2"]
         assert list(frame["name"]) == ["示例支部0—示例社区1", "示例支部1—示例社区0", "示例支部2—示例社区2"]
         assert list(frame["lng"]) == [115.0, 114.0, 116.0]
+
+    def test_ids_with_the_sign_between_ids_stay_apart(self) -> None:
+        tables = {
+            "agencies": pd.DataFrame({"agency_id": ["A", "A+B"]}),
+            "groups": pd.DataFrame({"group_id": ["C", "B+C"]}),
+        }
+        stage = Stage("agency_group", "agencies", "groups")
+        pairs = Assignment.of(stage.id, np.array(["A", "A+B"], object), np.array(["B+C", "C"], object))
+        dataset = Dataset(tables, {"agencies": "agency_id", "groups": "group_id"}, {})
+        frame = with_stages(dataset, [stage], {stage.id: pairs}).frame(stage.id)
+        assert list(frame["agency_group_id"]) == ["A+B\\+C", "A\\+B+C"]
+
+    def test_a_pair_that_a_file_repeats_is_one_row(self) -> None:
+        twice = Assignment.of(PAIRING.id, np.array(["B0", "B0"], object), np.array(["C1", "C1"], object))
+        frame = with_stages(dataset_from(TABLES), [PAIRING], {PAIRING.id: twice}).frame(PAIRING.id)
+        assert list(frame["branch_village_id"]) == ["B0+C1"]
 
     def test_names_may_be_numbers_or_missing(self) -> None:
         tables = {
@@ -94,6 +110,16 @@ class TestCascade:
             plan.known.frame("partner_pair")["name"]
         )
         assert not (tmp_path / "plan" / "inputs" / "branch_village.csv").exists()
+
+    def test_a_repeated_pair_of_a_stage_that_others_rest_on_is_found(
+        self, plan: Plan, tmp_path: Path
+    ) -> None:
+        write_plan(plan, tmp_path / "plan")
+        path = tmp_path / "plan" / "assignments" / "branch_village.csv"
+        lines = path.read_text("utf-8").splitlines()
+        path.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+        codes = {fault.code for fault in verify(tmp_path / "plan").differences}
+        assert {"verify.checksum", "verify.rule"} <= codes
 
     def test_counts_of_a_stage_decide_who_takes_part(self, plan: Plan) -> None:
         assert plan.stage("second_partner").targets == 3
