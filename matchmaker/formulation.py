@@ -333,6 +333,25 @@ class Formulation:
             or [np.empty(0, object)]
         )
 
+    def hard_rules(self, columns: Integers) -> tuple[str, ...]:
+        """Rules that limit any of the columns whatever it costs, by a row or by fixing one to 0.
+
+        Those of which a row without columns cannot hold are among them.
+        """
+        inside, priced = np.zeros(self.column_count, bool), np.zeros(self.column_count, bool)
+        inside[columns] = True
+        for where, _ in (one for parts in self._points.values() for one in parts):
+            priced[where[where >= self.pair_count]] = True  # what a soft rule pays with
+        found = []
+        for rule, _, block, lower, upper in self._blocks:
+            row, column = block.coords
+            hard = np.setdiff1d(row[inside[column]], row[priced[column]])
+            empty = ~np.isin(np.arange(len(lower)), row)
+            if len(hard) or bool((empty & ((lower > 0) | (upper < 0))).any()):
+                found.append(rule)
+        found += [rule for rule, where, value in self._fixings if value == 0 and bool(inside[where].any())]
+        return tuple(dict.fromkeys(found))
+
     def fixings(self) -> tuple[tuple[str, Integers, int], ...]:
         """(rule, columns, value) of every fixing, in the order of the rules."""
         return tuple(self._fixings)

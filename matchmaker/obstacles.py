@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from matchmaker.errors import Fault, Place
+from matchmaker.errors import Detail, Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Integers, Objects, Problem
 
@@ -19,7 +19,9 @@ NAMED = 10
 def obstacles(
     problem: Problem, formulation: Formulation, components: Sequence[Integers]
 ) -> tuple[Fault, ...]:
-    """Rows without candidates, totals that do not add up, pins that contradict; else where it fails.
+    """Rows without candidates, totals that do not add up, rules that forbid all, pins that contradict.
+
+    Where nothing of this holds: where it fails, and which hard rules limit the pairs there.
 
     Parameters
     ----------
@@ -33,22 +35,25 @@ def obstacles(
         *_crossed(problem, place),
         *_without_candidates(problem, place),
         *_totals(problem, place),
+        *_forbidden(problem, formulation, place),
         *_contradictions(problem, formulation, place),
     ]
     if found:
         return tuple(found)
     inside = np.concatenate(components) if components else np.empty(0, np.int64)
     pairs = inside[inside < problem.pair_count]
-    sources = problem.sources.ids[np.unique(problem.pair_source[pairs])]
-    targets = problem.targets.ids[np.unique(problem.pair_target[pairs])]
+    sources, targets = np.unique(problem.pair_source[pairs]), np.unique(problem.pair_target[pairs])
+    near = np.isin(problem.pair_source, sources) | np.isin(problem.pair_target, targets)
+    rules = formulation.hard_rules(np.union1d(inside, np.flatnonzero(near)))
     return (
         Fault(
             "solve.infeasible",
             place,
             details={
                 "stage": problem.stage.id,
-                "sources": _named(sources),
-                "targets": _named(targets),
+                "sources": _named(problem.sources.ids[sources]) or "—",
+                "targets": _named(problem.targets.ids[targets]) or "—",
+                "rules": "、".join(rule for rule in rules if not _is_implicit(problem, rule)) or "—",
             },
         ),
     )
@@ -87,6 +92,33 @@ def _totals(problem: Problem, place: Place) -> Iterator[Fault]:
                 str(int(room.sum())),
                 {"stage": problem.stage.id, "needed": int(need.sum()), "short": int(need.sum() - room.sum())},
             )
+
+
+def _forbidden(problem: Problem, formulation: Formulation, place: Place) -> Iterator[Fault]:
+    """Rows with candidates enough, of which hard rules forbid too many."""
+    forbidden = np.zeros(problem.pair_count, bool)
+    fixed = [
+        (rule, columns[columns < problem.pair_count])
+        for rule, columns, value in formulation.fixings()
+        if value == 0
+    ]
+    for _, columns in fixed:
+        forbidden[columns] = True
+    for side, owner, word in (
+        (problem.sources, problem.pair_source, "source"),
+        (problem.targets, problem.pair_target, "target"),
+    ):
+        left = np.bincount(owner[~forbidden], minlength=len(side))
+        enough = np.bincount(owner, minlength=len(side)) >= side.minimum
+        lacking = np.flatnonzero(enough & (left < side.minimum))
+        if len(lacking):
+            rules = [rule for rule, columns in fixed if bool(np.isin(owner[columns], lacking).any())]
+            details: dict[str, Detail] = {"stage": problem.stage.id, "rules": "、".join(dict.fromkeys(rules))}
+            yield Fault(f"solve.forbidden.{word}", place, _named(side.ids[lacking]), details)
+
+
+def _is_implicit(problem: Problem, rule: str) -> bool:
+    return rule.startswith(f"{problem.stage.id}.")
 
 
 def _contradictions(problem: Problem, formulation: Formulation, place: Place) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.checkpoints import Checkpoints
-from matchmaker.errors import Fault, Infeasible, InputError, NoPlanFound, Place
+from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Place
 from matchmaker.formulation import Formulation, Program
 from matchmaker.given import StageResult, stages_given, taken_over
 from matchmaker.history import with_history
@@ -34,6 +34,7 @@ from matchmaker.plans import LevelRecord, Plan, Results, StageRecord, read_resul
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready
 from matchmaker.rebuild import stage_formulation, stage_problem, without_soft_minima
+from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
@@ -194,7 +195,7 @@ def _solve_stages(run: _Run) -> Plan:
         if not within:
             if proven and (taken or not reads):
                 raise Infeasible(result.faults)
-            raise _no_plan(stage)
+            raise _no_plan_given(scenario.scheme, stage, result)
         before = decided[within[-1]]
         cut = cut_before(
             result.problem, result.formulation, result.components, before.problem, before.assignment
@@ -203,10 +204,22 @@ def _solve_stages(run: _Run) -> Plan:
         proven &= cut.proven and reads == {within[-1]}
         cuts.append(replace(cut, proven=proven))
         if len(cuts) > MOST_CUTS:
-            raise _no_plan(stage)
+            raise _no_plan_given(scenario.scheme, stage, result)
         run.listener(Event(stage, "cut", count=len(cuts)))
         position = order.index(cut.stage)
     return _plan(run, decided)
+
+
+def _no_plan_given(scheme: Scheme, stage: str, failure: _Failure) -> NoPlanFound:
+    """That earlier stages, as they were decided, leave a stage no plan, and why."""
+    reads = scheme.reads(stage)
+    earlier = "、".join(before.title for before in scheme.before(stage) if before.id in reads)
+    if not earlier:  # cuts of later stages have left nothing
+        return _no_plan(stage)
+    details: dict[str, Detail] = {"stage": scheme.stage(stage).title, "earlier": earlier}
+    return NoPlanFound(
+        [Fault("solve.no_plan_given", Place(key=f"stages.{stage}"), details=details), *failure.faults]
+    )
 
 
 def _no_plan(stage: str) -> NoPlanFound:

@@ -105,6 +105,39 @@ def test_otherwise_where_it_fails() -> None:
     (fault,) = obstacles(given, formulation, optimum.infeasible)
     assert fault.code == "solve.infeasible"
     assert (fault.details["sources"], fault.details["targets"]) == ("A00", "S0、S1")
+    assert fault.details["rules"] == "one、other"
+
+
+def test_rules_that_cost_points_only_are_not_blamed() -> None:
+    given = problem((1, 1), (0, None))
+    formulation = Formulation(given.pair_source, given.pair_target)
+    for rule in implicit_rules(given.stage):
+        rule.formulate(given, formulation, False)
+    formulation.add_rows("hard", [0, 0], [0, 1], 1, [2], [2])
+    short = formulation.add_columns("soft", 0, [9])
+    formulation.add_points("soft", short, -1)
+    formulation.add_rows("soft", [0, 0, 0], [0, 1, short[0]], 1, [9], [9])
+    optimum = optimise(formulation.program([]), Settings())
+    (fault,) = obstacles(given, formulation, optimum.infeasible)
+    assert (fault.code, fault.details["rules"]) == ("solve.infeasible", "hard")
+
+
+def test_a_rule_that_nothing_can_fulfil() -> None:
+    given = problem((0, 1), (0, None), np.zeros(0, np.int64))
+    formulation = Formulation(given.pair_source, given.pair_target)
+    formulation.add_rows("floor", [], [], [], [1], [9])
+    optimum = optimise(formulation.program([]), Settings())
+    (fault,) = obstacles(given, formulation, optimum.infeasible)
+    assert fault.code == "solve.infeasible"
+    assert (fault.details["rules"], fault.details["sources"]) == ("floor", "—")
+
+
+def test_rules_that_forbid_all_candidates_of_a_row() -> None:
+    (fault,) = found(problem((1, 1), (0, None)), forbid("A01", "S0"), forbid("A01", "S1"))
+    assert (fault.code, fault.found) == ("solve.forbidden.source", "A01")
+    assert fault.details["rules"] == "forbid_it"
+    (fault,) = found(problem((0, 1), (1, None)), forbid("A00", "S1"), forbid("A01", "S1"))
+    assert (fault.code, fault.found) == ("solve.forbidden.target", "S1")
 
 
 def test_long_lists_are_cut_and_counted() -> None:
