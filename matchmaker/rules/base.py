@@ -102,6 +102,10 @@ class Rule(BaseModel, ABC):
         """Numbers that the rule reads (columns, paths, counts), to be checked before solving."""
         return ()
 
+    def numbers_elsewhere(self) -> tuple[Expression, ...]:
+        """Numbers that the rule reads of tables that are neither side; `structure_faults` checks them."""
+        return ()
+
     def paths(self) -> SidePaths:
         """Columns and paths of any type that the rule reads, to be checked before solving."""
         return ()

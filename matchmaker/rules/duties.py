@@ -90,6 +90,10 @@ max_places: 2
         """`load` of the targets of every stage."""
         return (("target", self.load),)
 
+    def numbers_elsewhere(self) -> tuple[Expression, ...]:
+        """`max` of those who have the duties."""
+        return () if self.max is None else (self.max,)
+
     def paths(self) -> SidePaths:
         """`places` of the targets of every stage."""
         return () if self.places is None else (("target", self.places),)

@@ -177,9 +177,13 @@ class Scheme(BaseModel):
 
 
 def _pair_stages(selector: Selector | None) -> set[str]:
-    """Earlier stages that conditions on pairs name."""
+    """Names in conditions on pairs: earlier stages, and steps of paths, which may be stages too."""
     pair = None if selector is None else selector.pair
-    return {each.within for each in pair.every() if each.within is not None} if pair is not None else set()
+    found: set[str] = set()
+    for each in pair.every() if pair is not None else ():
+        found |= {each.within} if each.within is not None else set()
+        found.update(step for path in each.same or () for step in path.split("."))
+    return found
 
 
 def _steps(rule: Rule) -> Iterator[str]:
@@ -187,7 +191,7 @@ def _steps(rule: Rule) -> Iterator[str]:
     selector = rule.selector() or Selector()
     conditions = [each for each in (selector.source, selector.target) if each is not None]
     paths = [path for _, path in rule.paths()] + [by for _, by in rule.groupings() if isinstance(by, str)]
-    for _, expression in rule.columns():
+    for expression in (*(each for _, each in rule.columns()), *rule.numbers_elsewhere()):
         if isinstance(expression, Aggregate):
             paths.append(expression.table)
             conditions += [expression.where] if expression.where is not None else []

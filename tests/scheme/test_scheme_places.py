@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scheme.test_scheme import STAGES, told
+from tests.scheme.test_scheme import STAGES, scheme_of, told
 
 
 @pytest.mark.parametrize("stage", ["grids", "source", "target"])
@@ -36,3 +36,19 @@ def test_faults_of_a_kind_that_is_called_like_one_of_its_keys(fields: str, code:
 def test_weights_that_integers_cannot_hold() -> None:
     text = f"{STAGES}rules:\n  - {{id: fit, kind: fit, stage: first}}\nobjective:\n  - {{fit: 20000}}\n"
     assert told(text) == [("scheme.large_weight", 11, "objective.0.fit", "20000")]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "kind: duties, stages: [second], max: first.count",
+        "kind: duties, stages: [second], max: {count: first}",
+        "kind: require, stage: second, where: {pair: {same: [first.count, households]}}",
+        "kind: require, stage: second, where: {pair: {any: [{same: [name, first.count]}]}}",
+    ],
+)
+def test_counts_of_a_stage_are_read_wherever_a_rule_names_them(rule: str) -> None:
+    stages = ("{id: first, from: agencies, to: groups}", "{id: second, from: agencies, to: communities}")
+    listed = "".join(f"  - {stage}\n" for stage in stages)
+    scheme = scheme_of(f"name: 试验\nstages:\n{listed}rules:\n  - {{id: one, {rule}}}\n")
+    assert scheme.reads("second") == {"first"}
