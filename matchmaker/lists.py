@@ -281,7 +281,7 @@ def _shown(dataset: Dataset, table: str, path: str) -> Objects:
 
 def _looked_up(dataset: Dataset, table: str, column: LookupColumn) -> Objects:
     if column.lookup not in dataset.tables:
-        raise InputError([Fault("list.no_table", Place(), column.lookup, {"list": table})])
+        raise InputError([Fault("list.no_lookup", Place(), column.lookup)])
     frame = dataset.frame(column.lookup)
     for name in (*column.match, column.show):
         if name not in frame:

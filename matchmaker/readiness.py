@@ -35,10 +35,12 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
     """Missing tables, columns that do not exist or hold no numbers, tables that no tree connects, …
 
     … and, where all that is in order, what single rules need of the data (`Rule.data_faults`).
+    Of a stage whose tables are missing nothing else is told: what names it would be a fault too.
     """
     faults: list[Fault] = []
     tables: dict[str, tuple[str, str]] = {}
     seen: dict[str, Dataset] = {}  # what each stage can read: the tables and the stages before it
+    lost: set[str] = set()  # stages whose tables are missing
     read = dataset
     for stage in scheme.stages:
         tables[stage.id] = (stage.from_, stage.to)
@@ -52,6 +54,7 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
             for table in missing
         ]
         if missing:
+            lost.add(stage.id)
             del tables[stage.id]
             continue
         bounds = ((stage.from_, stage.each_source), (stage.to, stage.each_target))
@@ -71,6 +74,7 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
                 faults += [fault for fault in found if fault not in faults]  # told at an earlier stage
     for each in scheme.lists:
         faults += _tried(f"lists.{each.id}", _fills(dataset, each))
+    faults = [fault for fault in faults if lost.isdisjoint(fault.found.split("."))]
     if not faults:  # what rules say of the data themselves rests on columns that can be read
         faults += _data_faults(scheme, read, year)
     return tuple(faults)
@@ -113,7 +117,8 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
     for fault in rule.structure_faults(dataset, *tables):
         yield replace(fault, place=replace(fault.place, key=place))
     for table, entity in zip(tables, rule.named_rows(), strict=True):
-        if entity is not None and int(dataset.positions(table, [entity])[0]) < 0:
+        decided = table in dataset.joins  # pairs of an earlier stage, which are not known yet
+        if entity is not None and not decided and int(dataset.positions(table, [entity])[0]) < 0:
             yield Fault("rule.unknown_id", Place(key=place), entity, {"table": table})
 
 

@@ -163,7 +163,7 @@ def test_lists_of_stages_that_a_plan_lacks_are_left_out(plan: Plan) -> None:
     [
         ({"rows": "nothing"}, "list.no_table"),
         ({"columns": {"a": "branch.nothing"}}, "column.unknown"),
-        ({"columns": {"a": {"lookup": "duties", "match": {"a": "name"}, "show": "duty"}}}, "list.no_table"),
+        ({"columns": {"a": {"lookup": "duties", "match": {"a": "name"}, "show": "duty"}}}, "list.no_lookup"),
         ({"columns": {"a": {"lookup": "members", "match": {"nothing": "name"}, "show": "name"}}},
          "column.unknown"),
         ({"rows": "partners", "columns": {"a": {"stage": "visits"}}, "id": "partners"}, None),

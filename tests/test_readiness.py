@@ -183,3 +183,23 @@ def test_minima_that_may_fall_short_make_nothing_impossible(dataset: Dataset) ->
     assert told(dataset, stages, rule) == [("rule.too_many_in_all", "rules.q", "agencies")]
     scheme = {"name": "x", "stages": stages, "rules": [rule], "objective": [{"first.sources": 1}]}
     assert readiness_faults(Scheme.model_validate(scheme), dataset, 2027) == ()
+
+
+def test_what_names_a_stage_without_tables_is_not_told_again(dataset: Dataset) -> None:
+    third = {"id": "third", "from": "members", "to": "buildings"}
+    fourth = {"id": "fourth", "from": "third", "to": "grids"}
+    fifth = {"id": "fifth", "from": "branches", "to": "grids", "where": {"target": {"third.count": 0}}}
+    rule = {"id": "few", "kind": "quota", "stage": "fifth", "by": {"stage": "fourth"}, "total": 1}
+    assert told(dataset, [third, fourth, fifth], rule) == [
+        ("problem.no_table", "stages.third", "members"),
+        ("problem.no_table", "stages.third", "buildings"),
+    ]
+
+
+def test_pairs_that_are_still_to_be_decided_may_be_named(dataset: Dataset) -> None:
+    later = {"id": "later", "from": "first", "to": "grids"}
+    pin = {"kind": "pin", "stage": "later", "source": "A1+S1"}
+    assert told(dataset, [FIRST, later], {"id": "one", **pin, "target": "G1"}) == []
+    assert told(dataset, [FIRST, later], {"id": "one", **pin, "target": "G9"}) == [
+        ("rule.unknown_id", "rules.one", "G9")
+    ]

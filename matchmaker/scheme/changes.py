@@ -30,7 +30,7 @@ __all__ = [
     "apply_changes",
 ]
 
-_SCHEME_KEYS = ("stages", "rules", "objective", "organizer", "labels")
+_SCHEME_KEYS = ("stages", "rules", "objective", "lists", "organizer", "labels")
 _SCENARIO_KEYS = ("name", "data", "year", "history", "limits", "tie_break")
 _OPTIONAL_MAPPINGS = frozenset({("limits",), ("tie_break",), ("scheme", "labels")})
 
@@ -186,7 +186,7 @@ def _set(root: Node, change: Node) -> tuple[Node, list[Fault]]:
 
 
 def _path(root: Node, dotted: str, place: Place) -> tuple[KeyPath, Fault | None]:
-    """Where a dotted path leads in the scenario; rules and stages may be named by id."""
+    """Where a dotted path leads in the scenario; rules, stages and lists may be named by id."""
     words = dotted.split(".")
     if words[0] in _SCHEME_KEYS:
         words.insert(0, "scheme")

@@ -60,6 +60,15 @@ def test_further_changes(folder: Path) -> None:
     assert scenario.data_changes[0].table == "pins"
 
 
+def test_lists_are_changed_by_id(folder: Path) -> None:
+    path = folder / "scheme.yaml"
+    text = path.read_text("utf-8").split("\nlists:")[0]
+    listed = "{id: all, name: 全部, rows: agencies, columns: {单位: name}}"
+    path.write_text(f"{text}\nlists:\n  - {listed}\n", encoding="utf-8")
+    scheme = load_scenario(changed(folder, "{set: lists.all.columns.单位, to: short_name}")).scheme
+    assert scheme.lists[0].columns == {"单位": "short_name"}
+
+
 def test_dropping_a_rule_drops_its_parts(folder: Path) -> None:
     path = changed(
         folder,
