@@ -7,7 +7,7 @@ classes, and its number of each class is limited.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from scipy import sparse
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import Groups
 from matchmaker.model import Assignment, Finding, Integers, Objects, Problem, SideName, other_side
+from matchmaker.rules.amounts import Amount
 from matchmaker.rules.base import Check, points_lost
 from matchmaker.selectors import Mask
 
@@ -30,6 +31,7 @@ __all__ = [
     "limit_counts",
     "measure_counts",
     "names_in",
+    "same_for_all",
 ]
 
 
@@ -86,6 +88,19 @@ class Prices:
 
     short: float
     over: float | None = None
+
+
+def same_for_all(carriers: Groups, classes: Classes, amounts: Sequence[Amount], soft: bool) -> Counts:
+    """Limits that every target, or group of targets, has alike: one amount for each class.
+
+    Soft, what is missing to the least is only short of what is wanted.
+    """
+    shape = len(carriers), len(classes.names)
+    least, most = (
+        np.broadcast_to(np.array(each, np.int64), shape)
+        for each in ([amount.min for amount in amounts], [amount.most for amount in amounts])
+    )
+    return Counts("target", carriers, classes, np.zeros(shape, np.int64) if soft else least, least, most)
 
 
 def classes_of(column: Objects, names: tuple[str, ...]) -> Classes:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matchmaker.errors import Fault
-from matchmaker.formulation import UNBOUNDED
 from matchmaker.grouping import By, Groups
 from matchmaker.messages import Language
 from matchmaker.model import Problem
 from matchmaker.pairs import side_values
 from matchmaker.rules.amounts import Amount
 from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
-from matchmaker.rules.counts import Counts, Prices, classes_of, names_in
+from matchmaker.rules.counts import Counts, Prices, classes_of, names_in, same_for_all
 from matchmaker.rules.words import label
 from matchmaker.tables import Note
 
@@ -54,20 +52,8 @@ class Mix(BaseModel):
     def counts(self, problem: Problem, places: Groups, soft: bool) -> Counts:
         """The limits of each target, or group of targets, and class."""
         names = self._names(problem)
-        amounts = [self._of(name) for name in names]
-        shape = len(places), len(names)
-        wanted, most = (
-            np.broadcast_to(np.array(each, np.int64), shape)
-            for each in ([a.min for a in amounts], [a.most for a in amounts])
-        )
-        return Counts(
-            "target",
-            places,
-            classes_of(side_values(problem, problem.sources, self.column), names),
-            least=np.zeros(shape, np.int64) if soft else wanted,
-            wanted=wanted,
-            most=np.minimum(most, UNBOUNDED),
-        )
+        classes = classes_of(side_values(problem, problem.sources, self.column), names)
+        return same_for_all(places, classes, [self._of(name) for name in names], soft)
 
     def prices(self, soft: bool) -> Prices | None:
         """The same points for a partner short and for one over."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Fault
-from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.formulation import Formulation
 from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem
@@ -33,6 +33,7 @@ from matchmaker.rules.counts import (
     check_counts,
     limit_counts,
     measure_counts,
+    same_for_all,
 )
 from matchmaker.rules.places import rounded
 from matchmaker.rules.sums import STEPS, limit_sums, most_in_steps
@@ -57,6 +58,11 @@ class Band(BaseModel):
         if not self.min and self.max is None:
             raise ValueError("a band needs min or max")
         return self
+
+    @property
+    def amount(self) -> Amount:
+        """Its limits."""
+        return Amount(min=self.min, max=self.max)
 
 
 @dataclass(frozen=True)
@@ -137,18 +143,8 @@ bands:
 
     def _counts(self, problem: Problem, places: Groups, soft: bool) -> Counts:
         """The numbers of partners in the bands."""
-        shape = len(places), len(self.bands)
-        least = [band.min for band in self.bands.values()]
-        most = [int(UNBOUNDED) if band.max is None else band.max for band in self.bands.values()]
-        wanted, most_each = (np.broadcast_to(np.array(each, np.int64), shape) for each in (least, most))
-        return Counts(
-            "target",
-            places,
-            self._classes(problem),
-            least=np.zeros(shape, np.int64) if soft else wanted,
-            wanted=wanted,
-            most=most_each,
-        )
+        amounts = [band.amount for band in self.bands.values()]
+        return same_for_all(places, self._classes(problem), amounts, soft)
 
     def _prices(self, soft: bool) -> Prices | None:
         return Prices(self.points, self.points) if soft else None
@@ -236,9 +232,7 @@ bands:
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""
-        bands = [
-            f"{name} {Amount(min=band.min, max=band.max).told(language)}" for name, band in self.bands.items()
-        ]
+        bands = [f"{name} {band.amount.told(language)}" for name, band in self.bands.items()]
         if language == "zh":
             parts = [] if self.tolerance is None else [f"合计与平均水平相差不超过 {self.tolerance:g}"]
             parts += [f"各档数量 {'、'.join(bands)}"] if bands else []
