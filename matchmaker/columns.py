@@ -13,6 +13,7 @@ import difflib
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.model import Dataset, Floats, Integers, Objects
@@ -42,9 +43,9 @@ class Aggregate(BaseModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> Aggregate:
         if (self.count is None) == (self.sum is None):
-            raise ValueError("give exactly one of count and sum")
+            raise PydanticCustomError("form.aggregate", "give exactly one of count and sum")
         if self.sum is not None and self.sum.count(".") != 1:
-            raise ValueError("sum is written table.column")
+            raise PydanticCustomError("form.sum", "sum is written table.column")
         return self
 
     @property

@@ -175,6 +175,18 @@ def test_no_fault_is_without_use() -> None:
 # putting a sentence together
 
 
+def test_what_a_model_of_ours_refuses_is_told_in_both_languages() -> None:
+    raised = []
+    for path in (PACKAGE / "columns.py", *sorted((PACKAGE / "rules").glob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                assert getattr(node.exc.func, "id", "") != "ValueError", path
+                if getattr(node.exc.func, "id", "") == "PydanticCustomError":
+                    raised += constants(node.exc.args[0])
+    assert raised
+    assert [key for key in raised if key not in FAULTS] == []
+
+
 def test_a_fault_in_one_line() -> None:
     place = Place(file="agencies.csv", sheet="单位", cell="C17", line=17, key="rules.3")
     fault = Fault("plan.locked", place, "另一个", {"lock": ".plan.lock"})

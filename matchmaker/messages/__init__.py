@@ -25,6 +25,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     from matchmaker.messages import (  # imported late: --help must not pay for them
         commands,
         faults,
+        forms,
         reports,
         rules,
         scheme,
@@ -32,7 +33,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     )
 
     merged: dict[str, tuple[str, str]] = {}
-    for subject in (faults, tables, scheme, rules, commands, reports):
+    for subject in (faults, forms, tables, scheme, rules, commands, reports):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:
             raise KeyError(f"texts defined twice: {sorted(twice)}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.messages import Language
@@ -33,7 +33,7 @@ class Amount(BaseModel):
     @model_validator(mode="after")
     def _ordered(self) -> Amount:
         if not self.min <= self.wanted <= self.most:
-            raise ValueError("min, target and max must rise")
+            raise PydanticCustomError("form.amount", "min, target and max must rise")
         return self
 
     @property

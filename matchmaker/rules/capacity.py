@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Fault
@@ -77,9 +78,11 @@ capacity: 1500
     def _one_or_several(self) -> Capacity:
         given = self.load is not None, self.capacity is not None
         if given != ((False, False) if self.dimensions else (True, True)):
-            raise ValueError("give load and capacity, or dimensions")
+            raise PydanticCustomError("form.capacity", "give load and capacity, or dimensions")
         if not all(name.isidentifier() for name in self.dimensions):
-            raise ValueError("names of dimensions are letters, digits and underscores")
+            raise PydanticCustomError(
+                "form.dimension", "names of dimensions are letters, digits and underscores"
+            )
         return self
 
     def _dimensions(self) -> Mapping[str, Dimension]:

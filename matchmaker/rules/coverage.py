@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 from scipy import sparse
 
 from matchmaker.errors import Fault
@@ -78,14 +79,16 @@ min: 0.3
     @model_validator(mode="after")
     def _needs_or_mix(self) -> Coverage:
         if self.mix is None and self.by is not None:
-            raise ValueError("by is for mix only")
+            raise PydanticCustomError("form.by_without_mix", "by is for mix only")
         # values, not what is written: a plan's scheme writes out what was left to the defaults
         changed = any(
             getattr(self, name) != type(self).model_fields[name].default
             for name in ("serves", "min", "scoring")
         )
         if self.mix is not None and changed:
-            raise ValueError("with mix no needs are counted: leave serves, min and scoring out")
+            raise PydanticCustomError(
+                "form.mix_and_needs", "with mix no needs are counted: leave serves, min and scoring out"
+            )
         return self
 
     def paths(self) -> SidePaths:

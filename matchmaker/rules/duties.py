@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Detail, Fault, InputError, Place
@@ -75,11 +76,11 @@ max_places: 2
     @model_validator(mode="after")
     def _something_to_keep(self) -> Duties:
         if len(set(self.stages)) < len(self.stages):
-            raise ValueError("each stage once")
+            raise PydanticCustomError("form.stages_twice", "each stage once")
         if (self.places is None) != (self.max_places is None):
-            raise ValueError("places and max_places go together")
+            raise PydanticCustomError("form.places", "places and max_places go together")
         if self.max is None and self.places is None:
-            raise ValueError("give max, or places and max_places")
+            raise PydanticCustomError("form.duties", "give max, or places and max_places")
         return self
 
     def of_stages(self) -> tuple[str, ...]:

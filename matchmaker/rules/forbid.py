@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
@@ -42,7 +43,7 @@ reason: 监管关系
     @model_validator(mode="after")
     def _pair_or_where(self) -> Forbid:
         if (self.source is None) != (self.target is None) or (self.source is None) == (self.where is None):
-            raise ValueError("give source and target, or where")
+            raise PydanticCustomError("form.forbid", "give source and target, or where")
         return self
 
     def named_rows(self) -> tuple[str | None, str | None]:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.errors import Fault
 from matchmaker.formulation import UNBOUNDED, Formulation
@@ -47,7 +48,9 @@ max_changes_per_target: 20
     @classmethod
     def _whole_from_one(cls, budget: float | None) -> float | None:
         if budget is not None and budget >= 1 and budget != floor(budget):
-            raise ValueError("a budget is a whole number of pairs, or below 1 a fraction of them")
+            raise PydanticCustomError(
+                "form.budget", "a budget is a whole number of pairs, or below 1 a fraction of them"
+            )
         return budget
 
     def misuse(self, soft: bool) -> tuple[Fault, ...]:

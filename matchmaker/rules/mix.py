@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.errors import Fault
 from matchmaker.grouping import By, Groups
@@ -35,11 +36,11 @@ class Mix(BaseModel):
     @model_validator(mode="after")
     def _limits(self) -> Mix:
         if not self.min and self.max is None and not self.each:
-            raise ValueError("a mix needs min, max or each")
+            raise PydanticCustomError("form.mix", "a mix needs min, max or each")
         if self.max is not None and self.max < self.min:
-            raise ValueError("min is greater than max")
+            raise PydanticCustomError("form.min_over_max", "min is greater than max")
         if any(amount.wanted > amount.min for amount in self.each.values()):
-            raise ValueError("a mix has min and max, but no target")
+            raise PydanticCustomError("form.mix_target", "a mix has min and max, but no target")
         return self
 
     def _of(self, name: str) -> Amount:

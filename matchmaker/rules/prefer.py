@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
@@ -42,7 +43,7 @@ points: 40
     @model_validator(mode="after")
     def _one_of_both(self) -> Prefer:
         if (self.where is None) == (self.pair is None):
-            raise ValueError("give exactly one of where and pair")
+            raise PydanticCustomError("form.prefer", "give exactly one of where and pair")
         return self
 
     def selector(self) -> Selector | None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.errors import Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
@@ -36,7 +37,7 @@ class Entry(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> Entry:
         if not self.of and self.total is None:
-            raise ValueError("a quota needs of or total")
+            raise PydanticCustomError("form.quota_entry", "a quota needs of or total")
         return self
 
 
@@ -75,9 +76,11 @@ quotas:
     def _one_form(self) -> Quota:
         short = bool(self.of) or self.total is not None
         if short == bool(self.quotas):
-            raise ValueError("give quotas, or of and total")
+            raise PydanticCustomError("form.quota", "give quotas, or of and total")
         if self.column is None and any(entry.of for entry in self._entries()):
-            raise ValueError("quotas by kind need the column that tells the kind")
+            raise PydanticCustomError(
+                "form.quota_column", "quotas by kind need the column that tells the kind"
+            )
         return self
 
     def _entries(self) -> tuple[Entry, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
@@ -39,7 +40,7 @@ where: {source: {strength: {gte: 5}}, target: {weak: true}}
     @model_validator(mode="after")
     def _has_aim(self) -> Require:
         if self.where.target is None and self.where.pair is None:
-            raise ValueError("where needs target or pair")
+            raise PydanticCustomError("form.require", "where needs target or pair")
         return self
 
     def _forbidden(self, problem: Problem) -> Mask:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Fault
@@ -54,9 +55,9 @@ class Band(BaseModel):
     @model_validator(mode="after")
     def _limits(self) -> Band:
         if self.max is not None and self.max < self.min:
-            raise ValueError("min is greater than max")
+            raise PydanticCustomError("form.min_over_max", "min is greater than max")
         if not self.min and self.max is None:
-            raise ValueError("a band needs min or max")
+            raise PydanticCustomError("form.band", "a band needs min or max")
         return self
 
     @property
@@ -110,7 +111,7 @@ bands:
     @model_validator(mode="after")
     def _limits(self) -> StrengthMix:
         if self.tolerance is None and not self.bands:
-            raise ValueError("give tolerance, bands or both")
+            raise PydanticCustomError("form.strength_mix", "give tolerance, bands or both")
         return self
 
     def columns(self) -> SideNumbers:

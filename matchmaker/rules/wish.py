@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
@@ -47,14 +48,16 @@ parties: {source: 1, target: 1, community: 1}
     @classmethod
     def _falling(cls, ranks: tuple[float, ...]) -> tuple[float, ...]:
         if any(not 0 <= points <= 100 for points in ranks) or list(ranks) != sorted(ranks, reverse=True):
-            raise ValueError("ranks are points from 100 to 0, never rising")
+            raise PydanticCustomError("form.ranks", "ranks are points from 100 to 0, never rising")
         return ranks
 
     @field_validator("parties")
     @classmethod
     def _some_weight(cls, parties: dict[str, float]) -> dict[str, float]:
         if any(weight < 0 for weight in parties.values()) or not sum(parties.values()) > 0:
-            raise ValueError("parties need weights of 0 or more, one of them above 0")
+            raise PydanticCustomError(
+                "form.parties", "parties need weights of 0 or more, one of them above 0"
+            )
         return parties
 
     def terms(self) -> tuple[str, ...]:

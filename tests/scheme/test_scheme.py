@@ -112,7 +112,7 @@ def test_degree_bounds(written: str, bounds: DegreeBounds) -> None:
         ("[1, 2]", "scheme.not_mapping", "", "[1, 2]"),
         ("{maximum: 2}", "scheme.unknown_key", ".maximum", "maximum"),
         ("{max: {count: grids, were: 1}}", "scheme.unknown_key", ".max.were", "were"),
-        ("{max: {}}", "scheme.value", ".max", "{}"),
+        ("{max: {}}", "form.aggregate", ".max", "{}"),
         ("{max: [1]}", "scheme.not_expression", ".max", "[1]"),
         ("{max: true}", "scheme.not_expression", ".max", "true"),
     ],
