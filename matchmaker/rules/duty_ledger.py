@@ -161,7 +161,10 @@ def _ledger(problem: Problem, terms: Terms) -> Ledger:
     own_load = known_in(dataset, problem.targets.table, terms.load)[problem.targets.rows]
     own_place = _places(dataset, problem.targets.table, terms.places)[problem.targets.rows]
     needed = _needed(problem, terms, table)
-    steps = steps_of(own_load, entries["load"].to_numpy(float), needed)
+    caps = np.full(len(dataset.frame(table)), np.nan)
+    if terms.maximum is not None:
+        caps = numbers(dataset, table, terms.maximum)
+    steps = steps_of(own_load, entries["load"].to_numpy(float), needed, caps[~np.isnan(caps)])
     count = len(dataset.frame(table))
     owner = entries["owner"].to_numpy(np.int64)
     used = np.bincount(owner, np.rint(entries["load"].to_numpy(float) * steps), minlength=count)
@@ -173,7 +176,7 @@ def _ledger(problem: Problem, terms: Terms) -> Ledger:
         of_source=up[problem.sources.rows],
         steps=steps,
         load=np.rint(own_load * steps).astype(np.int64),
-        limit=_limits(dataset, table, terms.maximum, steps),
+        limit=most_in_steps(caps, steps),
         used=used.astype(np.int64),
         needed=np.rint(needed * steps).astype(np.int64),
         place=codes[: len(own_place)].astype(np.int64),
@@ -245,9 +248,3 @@ def _places(dataset: Dataset, table: str, places: str | None) -> Objects:
         ],
         dtype=object,
     )
-
-
-def _limits(dataset: Dataset, table: str, maximum: Expression | None, steps: int) -> Integers:
-    if maximum is None:
-        return np.full(len(dataset.frame(table)), UNBOUNDED, np.int64)
-    return most_in_steps(numbers(dataset, table, maximum), steps)
