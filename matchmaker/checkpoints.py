@@ -7,7 +7,6 @@ damaged one is discarded. Nothing but opaque arrays is kept.
 from __future__ import annotations
 
 import os
-import shutil
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,10 +53,6 @@ class Checkpoints:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-
-    def clear(self) -> None:
-        """Remove everything kept."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _packed(solutions: Sequence[Solution]) -> dict[str, np.ndarray]:

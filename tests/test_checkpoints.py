@@ -83,14 +83,6 @@ def test_damaged_files_are_discarded(kept: Checkpoints, damage: str) -> None:
     assert not path.exists()
 
 
-def test_clear_removes_everything(kept: Checkpoints) -> None:
-    kept.clear()
-    kept.save("key", SOLVED)
-    kept.clear()
-    assert not kept.folder.exists()
-    assert kept.load("key") is None
-
-
 def test_only_opaque_arrays_are_kept(kept: Checkpoints) -> None:
     kept.save("key", SOLVED)
     with np.load(kept.folder / "key.npz", allow_pickle=False) as stored:

@@ -91,15 +91,15 @@ class SheetWriter:
         page.repeat_rows(head)
         page_setup(page, self.form, landscape=True)
 
-    def put(self, page: Any, row: int, at: int, value: Cell, kind: str, band: bool = False) -> None:
+    def put(self, page: Any, row: int, at: int, value: Cell, kind: str) -> None:
         """One cell with borders."""
         if value is None or value == "":
-            page.write_blank(row, at, None, self.styles.cell(kind, band=band))
+            page.write_blank(row, at, None, self.styles.cell(kind))
         elif isinstance(value, str):
             quoted = FORMULA_START.match(value) is not None
-            page.write_string(row, at, value[:LONGEST_CELL], self.styles.cell(kind, band=band, quoted=quoted))
+            page.write_string(row, at, value[:LONGEST_CELL], self.styles.cell(kind, quoted=quoted))
         else:
-            page.write_number(row, at, value, self.styles.cell(kind, band=band))
+            page.write_number(row, at, value, self.styles.cell(kind))
 
     def merge(self, page: Any, row: int, first: int, last: int, value: str, style: Any) -> None:
         """A text over several columns; one column is not merged, which would be a fault."""
