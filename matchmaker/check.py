@@ -109,7 +109,7 @@ def check(path: Path | str) -> Checked:
     totals = tuple(_totals(scenario.scheme, definition, dataset) for definition in known_sides)
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
-        raise Infeasible(short)
+        raise Infeasible(scenario.places.located(short))
     on_tables = rules_on_tables(scenario.scheme, dataset, scenario.year)
     warnings = (note for rule, problem in on_tables for note in rule.warnings(problem))
     notes = (*reading.notes, *warnings)

@@ -101,7 +101,8 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
     dataset = apply_data_changes(dataset, scenario.data_changes)
     dataset = with_history(dataset, scenario.history)
     dataset = with_located_pins(scenario.scheme, dataset)
-    require_ready(scenario.scheme, dataset, scenario.year)
+    with scenario.places.telling():
+        require_ready(scenario.scheme, dataset, scenario.year)
     return dataset
 
 
@@ -150,10 +151,11 @@ def solve(
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
     run = _Run(scenario, dataset, settings, inline, listener, started, results, decided, stage)
     if not in_processes:
-        return _confirmed(_solve_stages(run), listener, map)
+        with scenario.places.telling():
+            return _confirmed(_solve_stages(run), listener, map)
     kept = None if checkpoints is None else Checkpoints(checkpoints)
     workers = scenario.limits.workers
-    with Pool(workers, kept) as pool:
+    with scenario.places.telling(), Pool(workers, kept) as pool:
         plan = _solve_stages(replace(run, solve_many=pool.solve_many))
         plan = _confirmed(plan, listener, pool.each)
     # the workers' memory is known once they have ended

@@ -26,6 +26,7 @@ from matchmaker.scheme.changes import (
 from matchmaker.scheme.checks import checked_scheme
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.files import beside, resolved_files
+from matchmaker.scheme.places import SchemePlaces, places_of
 from matchmaker.scheme.row_changes import AddRow, RemoveRow, SetRow
 from matchmaker.scheme.typed_faults import shown, validated
 from matchmaker.scheme.yaml_reader import read_yaml
@@ -87,7 +88,8 @@ class Scenario(BaseModel):
     """A scheme, a dataset, a year and the history, ready to be solved.
 
     ``data`` and ``history`` are paths that need no further resolving; ``data_changes``
-    are still to be made to the dataset (`matchmaker.scheme.row_changes.apply_data_changes`).
+    are still to be made to the dataset (`matchmaker.scheme.row_changes.apply_data_changes`);
+    ``places`` tells where the scheme's parts are written.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -100,6 +102,7 @@ class Scenario(BaseModel):
     limits: Limits = Field(default_factory=Limits)
     tie_break: TieBreak = Field(default_factory=TieBreak)
     data_changes: tuple[SetRow | AddRow | RemoveRow, ...] = ()
+    places: SchemePlaces = Field(default_factory=SchemePlaces, exclude=True, repr=False)
 
 
 class _ScenarioDocument(BaseModel):
@@ -163,7 +166,7 @@ def load_scenario(path: Path | str) -> Scenario:
         faults.append(Fault("scheme.not_mapping", scheme_node.place, shown(scheme_node.plain())))
     if files.has_scheme_fault:  # told already: the key is there, its file is not
         head_faults = [fault for fault in head_faults if fault.details.get("key") != "scheme"]
-    if head is None or scheme is None or faults:
+    if head is None or scheme is None or scheme_node is None or faults:
         raise InputError(_by_place([*head_faults, *faults]))
     data, history = root.get("data"), root.get("history")
     parts = history.value if history is not None and isinstance(history.value, list) else []
@@ -176,6 +179,7 @@ def load_scenario(path: Path | str) -> Scenario:
         limits=head.limits,
         tie_break=head.tie_break,
         data_changes=files.data_changes,
+        places=places_of(scheme_node),
     )
 
 

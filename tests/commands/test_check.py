@@ -220,3 +220,22 @@ def test_a_place_in_pieces_is_warned_of(cli: Cli, demo: Path) -> None:
         note for note in cli("check", demo / "scenario.yaml", "--json").data["notes"] if note["warning"]
     ]
     assert note["code"] == "rule.warning.in_pieces"
+
+
+def test_what_only_the_data_show_of_a_scheme_has_its_line(cli: Cli, demo: Path) -> None:
+    rule = "  - {id: near, kind: pin, stage: agency_sub_district, source: A0001, target: S99}\n"
+    edit(demo / "scheme.yaml", ("rules:\n", f"rules:\n{rule}"))
+    line = (demo / "scheme.yaml").read_text("utf-8").splitlines().index(rule.rstrip()) + 1
+    (fault,) = cli("check", demo / "scenario.yaml", "--json").data["faults"]
+    assert fault["code"] == "rule.unknown_id"
+    assert (Path(fault["file"]).name, fault["line"], fault["key"]) == ("scheme.yaml", line, "rules.near")
+
+
+def test_a_rule_of_a_change_has_the_line_of_the_change(cli: Cli, demo: Path) -> None:
+    words = "{stage: agency_sub_district, source: A0001, target: S99}"
+    (demo / "pinned.yaml").write_text(f"extends: scenario.yaml\nchanges:\n  - {{pin: {words}}}\n", "utf-8")
+    for command in (["check"], ["solve", "--out", demo / "plan"]):
+        (fault,) = cli(command[0], demo / "pinned.yaml", *command[1:], "--json").data["faults"]
+        assert (fault["code"], Path(fault["file"]).name, fault["line"]) == (
+            "rule.unknown_id", "pinned.yaml", 3,
+        )  # fmt: skip
