@@ -22,6 +22,7 @@ import pandas as pd
 from matchmaker.demo.frames import NOTICE
 from matchmaker.demo.longgang import generate_longgang
 from matchmaker.demo.meihekou import generate_meihekou
+from matchmaker.demo.qidong import generate_qidong
 from matchmaker.demo.qingbaijiang import generate_qingbaijiang
 from matchmaker.demo.yungang import generate_yungang
 from matchmaker.errors import Fault, InputError, Place
@@ -32,6 +33,7 @@ __all__ = ["PROGRAMMES", "RECORD", "WrittenDemo", "write_demo"]
 PROGRAMMES: Mapping[str, Callable[[float, int, bool], dict[str, pd.DataFrame]]] = {
     "longgang": generate_longgang,
     "meihekou": generate_meihekou,
+    "qidong": generate_qidong,
     "qingbaijiang": generate_qingbaijiang,
     "yungang": generate_yungang,
 }

@@ -166,7 +166,8 @@ def _codes(codes: Sequence[str | None], names: Objects) -> Objects:
 
 
 def _kind(name: str) -> str:
-    return next(kind for ending, kind in _KINDS.items() if name.endswith(ending))
+    # Development zones and parks with villages of their own stand beside the towns.
+    return next((kind for ending, kind in _KINDS.items() if name.endswith(ending)), "town")
 
 
 def _community(row: dict[str, str]) -> Community:

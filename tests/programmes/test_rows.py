@@ -17,7 +17,7 @@ from matchmaker.scheme.scenario import load_scenario
 from tests.programmes.dropping import difference
 from tests.programmes.readme import SCENARIOS, programme_rows, readme_rows
 
-SCALES = {"qingbaijiang": 0.25, "meihekou": 0.25, "longgang": 0.05, "qidong": 0.25, "yungang": 0.25}
+SCALES = {"qingbaijiang": 0.25, "meihekou": 0.25, "longgang": 0.05, "qidong": 1, "yungang": 0.25}
 """Of the data by which the rules are tried."""
 
 PROGRAMMES = [name for name in SCALES if (SCENARIOS / name).is_dir() and readme_rows(name)]
