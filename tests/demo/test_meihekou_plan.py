@@ -9,28 +9,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from matchmaker.demo.folder import write_demo
 from matchmaker.lists import derived_list
-from matchmaker.pipeline import solve
 from matchmaker.plans import Plan
 from matchmaker.rebuild import problems_of
 from matchmaker.reports.workbook import export
-from matchmaker.scheme.scenario import load_scenario
-
-
-def planned(folder: Path, scale: float, seed: int = 1, real_names: bool = False) -> Plan:
-    write_demo("meihekou", folder, scale=scale, seed=seed, real_names=real_names)
-    return solve(load_scenario(folder / "scenario.yaml"), in_processes=False)
+from tests.demo.plans import pairs, planned
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    return planned(tmp_path_factory.mktemp("meihekou") / "demo", 0.25)
-
-
-def pairs(plan: Plan, stage: str) -> pd.DataFrame:
-    assignment = plan.assignment(stage)
-    return pd.DataFrame({"source": assignment.source_ids, "target": assignment.target_ids}, dtype=str)
+    return planned("meihekou", tmp_path_factory.mktemp("meihekou") / "demo", 0.25)
 
 
 def column(plan: Plan, table: str, name: str) -> pd.Series:
@@ -40,13 +28,13 @@ def column(plan: Plan, table: str, name: str) -> pd.Series:
 
 @pytest.mark.parametrize(("scale", "seed"), [(0.01, 1), (0.03, 4), (0.05, 2), (0.1, 3)])
 def test_there_is_a_plan_at_every_scale(scale: float, seed: int, tmp_path: Path) -> None:
-    found = planned(tmp_path / "demo", scale, seed)
+    found = planned("meihekou", tmp_path / "demo", scale, seed)
     assert len(found.stages) == len(found.scenario.scheme.stages)
     assert all(len(found.assignment(stage.id)) for stage in found.stages)
 
 
 def test_real_names_have_a_plan_without_weak_places_and_committees(tmp_path: Path) -> None:
-    found = planned(tmp_path / "demo", 0.1, real_names=True)
+    found = planned("meihekou", tmp_path / "demo", 0.1, real_names=True)
     empty = [stage.id for stage in found.stages if not len(found.assignment(stage.id))]
     assert empty == ["committee_member"]
 

@@ -11,33 +11,21 @@ from matchmaker.check import check
 from matchmaker.demo.folder import write_demo
 from matchmaker.demo.qidong import generate_qidong
 from matchmaker.errors import Infeasible
-from matchmaker.pipeline import solve
 from matchmaker.plans import Plan
 from matchmaker.reports.derived import filled_lists
-from matchmaker.scheme.scenario import load_scenario
-
-
-def solved(folder: Path, scale: float, seed: int, real_names: bool = False) -> Plan:
-    write_demo("qidong", folder, scale=scale, seed=seed, real_names=real_names)
-    return solve(load_scenario(folder / "scenario.yaml"), in_processes=False)
+from tests.demo.plans import partner_of, planned
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    return solved(tmp_path_factory.mktemp("qidong") / "demo", 0.3, 2)
-
-
-def pairs(plan: Plan, stage: str) -> pd.Series:
-    """Target of each pair by its source."""
-    assignment = plan.assignment(stage)
-    return pd.Series(assignment.target_ids, index=assignment.source_ids)
+    return planned("qidong", tmp_path_factory.mktemp("qidong") / "demo", 0.3, 2)
 
 
 @pytest.mark.parametrize(
     ("scale", "seed", "real_names"), [(0.01, 1, False), (0.25, 4, False), (0.4, 5, False), (0.3, 1, True)]
 )
 def test_there_is_a_plan_at_every_scale(scale: float, seed: int, real_names: bool, tmp_path: Path) -> None:
-    plan = solved(tmp_path / "demo", scale, seed, real_names)
+    plan = planned("qidong", tmp_path / "demo", scale, seed, real_names)
     for stage in plan.stages:
         for level in stage.levels:
             assert level.gap <= 0.005 or level.bound - level.value <= level.unit * (1 + 1e-9)
@@ -53,7 +41,7 @@ def test_groups_are_an_overlay(plan: Plan) -> None:
 
 
 def test_leads_are_strong_members_of_their_group(plan: Plan) -> None:
-    group, lead = pairs(plan, "agency_group"), pairs(plan, "group_lead")
+    group, lead = partner_of(plan, "agency_group"), partner_of(plan, "group_lead")
     strength = plan.dataset.frame("agencies").set_index("agency_id")["strength"]
     assert sorted(lead) == sorted(set(group))
     assert (group[lead.index] == lead).all()
@@ -61,32 +49,32 @@ def test_leads_are_strong_members_of_their_group(plan: Plan) -> None:
 
 
 def test_every_organisation_is_observed_once_by_another_group(plan: Plan) -> None:
-    group = pairs(plan, "agency_group")
+    group = partner_of(plan, "agency_group")
     visits = plan.assignment("observation")
     assert sorted(visits.target_ids) == sorted(group.index)
     assert (group[visits.target_ids].to_numpy() != visits.source_ids).all()
 
 
 def test_observers_are_of_the_group_and_members_of_different_organisations(plan: Plan) -> None:
-    group = pairs(plan, "agency_group")
+    group = partner_of(plan, "agency_group")
     agency = plan.dataset.frame("cadres").set_index("cadre_id")["agency_id"]
     for stage in ("team_leader", "team_member"):
-        team = pairs(plan, stage)
+        team = partner_of(plan, stage)
         assert (group[agency[team.index]].to_numpy() == team.to_numpy()).all()
-    members = pairs(plan, "team_member")
+    members = partner_of(plan, "team_member")
     assert not pd.DataFrame({"team": members, "agency": agency[members.index]}).duplicated().any()
 
 
 def test_each_group_sends_its_share_of_cadres(plan: Plan) -> None:
-    group = pairs(plan, "agency_group")
+    group = partner_of(plan, "agency_group")
     agency = plan.dataset.frame("cadres").set_index("cadre_id")["agency_id"]
-    sent = group[agency[pairs(plan, "cadre_village").index]].value_counts()
+    sent = group[agency[partner_of(plan, "cadre_village").index]].value_counts()
     assert set(sent) <= {12, 13}
 
 
 def test_outside_bodies_do_not_count_to_the_size(plan: Plan) -> None:
-    assert pairs(plan, "agency_group").value_counts().between(7, 8).all()
-    assert (pairs(plan, "partner_group").value_counts() >= 1).all()
+    assert partner_of(plan, "agency_group").value_counts().between(7, 8).all()
+    assert (partner_of(plan, "partner_group").value_counts() >= 1).all()
 
 
 def test_a_lead_beside_the_members_does_not_add_up(tmp_path: Path) -> None:

@@ -9,18 +9,17 @@ import pytest
 
 from matchmaker.demo.folder import write_demo
 from matchmaker.lists import DerivedList, derived_list
-from matchmaker.pipeline import prepare, solve
+from matchmaker.pipeline import prepare
 from matchmaker.plans import Plan
 from matchmaker.scheme.scenario import load_scenario
+from tests.demo.plans import pairs, planned
 
 SENIOR = ("bureau", "division", "deputy_division")
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    folder = tmp_path_factory.mktemp("qingbaijiang")
-    write_demo("qingbaijiang", folder / "demo", scale=0.1, seed=1)
-    return solve(load_scenario(folder / "demo" / "scenario.yaml"), in_processes=False)
+    return planned("qingbaijiang", tmp_path_factory.mktemp("qingbaijiang") / "demo", 0.1)
 
 
 def frame_of(found: DerivedList) -> pd.DataFrame:
@@ -34,11 +33,6 @@ def listed(plan: Plan, list_id: str) -> pd.DataFrame:
 
 def table(plan: Plan, name: str) -> pd.DataFrame:
     return plan.known.frame(name)
-
-
-def pairs(plan: Plan, stage: str) -> pd.DataFrame:
-    assignment = plan.assignment(stage)
-    return pd.DataFrame({"source": assignment.source_ids, "target": assignment.target_ids})
 
 
 def test_every_branch_has_one_village_and_every_village_one_branch(plan: Plan) -> None:

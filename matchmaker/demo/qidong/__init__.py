@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from matchmaker.demo.frames import REAL_NAMES
+from matchmaker.demo.frames import seed_of
 from matchmaker.demo.qidong.counts import QidongCounts
 from matchmaker.demo.qidong.last_year import history_table, last_groups
 from matchmaker.demo.qidong.organisations import agency_table, draw_organisations, group_table
@@ -46,10 +46,8 @@ def generate_qidong(scale: float = 1.0, seed: int = 1, real_names: bool = False)
     ValueError
         When `scale` is not above 0 or `seed` is negative.
     """
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, not {seed}")
+    drawn = seed_of(seed, real_names)
     counts = QidongCounts.of(scale)
-    drawn = seed + (REAL_NAMES if real_names else 0)
     year = QIDONG_YEAR
     places = draw_places(counts, drawn, real_names)
     organisations = draw_organisations(counts, drawn)

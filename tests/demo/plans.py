@@ -1,0 +1,32 @@
+"""Plans of the programmes' generated data, and their pairs, for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from matchmaker.demo.folder import write_demo
+from matchmaker.pipeline import solve
+from matchmaker.plans import Plan
+from matchmaker.scheme.scenario import load_scenario
+
+__all__ = ["pairs", "partner_of", "planned"]
+
+
+def planned(programme: str, folder: Path, scale: float, seed: int = 1, real_names: bool = False) -> Plan:
+    """A programme's data written to the folder, and the plan for it."""
+    write_demo(programme, folder, scale=scale, seed=seed, real_names=real_names)
+    return solve(load_scenario(folder / "scenario.yaml"), in_processes=False)
+
+
+def pairs(plan: Plan, stage: str) -> pd.DataFrame:
+    """Columns source and target, one row a pair."""
+    assignment = plan.assignment(stage)
+    return pd.DataFrame({"source": assignment.source_ids, "target": assignment.target_ids}, dtype=str)
+
+
+def partner_of(plan: Plan, stage: str) -> pd.Series:
+    """Target of each pair by its source."""
+    assignment = plan.assignment(stage)
+    return pd.Series(assignment.target_ids, index=assignment.source_ids)
