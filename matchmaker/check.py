@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from matchmaker.degree_bounds import hard_bounds
-from matchmaker.errors import Fault, Infeasible, InputError, Place
+from matchmaker.errors import Fault, Infeasible, InputError, Note, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Dataset, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
 from matchmaker.problem import build_sides
-from matchmaker.readiness import rules_on_tables
+from matchmaker.readiness import warnings_of
 from matchmaker.scheme.definitions import Scheme, StageDefinition
 from matchmaker.scheme.files import beside, resolved_files
 from matchmaker.scheme.scenario import SCENARIO_FILE, Scenario, load_scenario
-from matchmaker.tables import Note, Reading, read_dataset
+from matchmaker.tables import Reading, read_dataset
 
 __all__ = ["Checked", "SideTotals", "StageTotals", "check"]
 
@@ -107,11 +107,10 @@ def check(path: Path | str) -> Checked:
         if not scenario.scheme.rests_on(definition.id)  # else its rows are decided on the way
     ]
     totals = tuple(_totals(scenario.scheme, definition, dataset) for definition in known_sides)
+    warnings = warnings_of(scenario.scheme, dataset, scenario.year, scenario.places)
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
-        raise Infeasible(scenario.places.located(short))
-    on_tables = rules_on_tables(scenario.scheme, dataset, scenario.year)
-    warnings = (note for rule, problem in on_tables for note in rule.warnings(problem))
+        raise Infeasible(scenario.places.located(short), warnings)
     notes = (*reading.notes, *warnings)
     other_pins = pins_of_other_schemes(scenario.scheme, dataset, scenario.year)
     return Checked(scenario, dataset, notes, reading.files, totals, other_pins)

@@ -24,6 +24,7 @@ __all__ = [
     "Aggregate",
     "Expression",
     "ancestor_named",
+    "end_of",
     "naming_column",
     "numbers",
     "unknown_column",
@@ -118,6 +119,20 @@ def ancestor_named(dataset: Dataset, table: str, singular: str) -> tuple[str, In
             if climbed is not None:
                 return name, climbed
     return None
+
+
+def end_of(dataset: Dataset, table: str, path: str) -> tuple[str, str]:
+    """Table and column where a path ends; a path that leads nowhere, or to a count, ends where it begins."""
+    frame = dataset.frame(table)
+    if path in frame:
+        return table, path
+    head, _, tail = path.partition(".")
+    found = ancestor_named(dataset, table, head)
+    if found is not None:
+        return end_of(dataset, found[0], tail) if tail else (found[0], dataset.keys[found[0]])
+    if f"{path}_id" in frame:
+        return table, f"{path}_id"
+    return table, (naming_column(dataset, table) or path) if path == "name" else path
 
 
 def unknown_column(dataset: Dataset, table: str, path: str) -> InputError:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 __all__ = [
     "Fault",
     "Infeasible",
     "InputError",
     "NoPlanFound",
+    "Note",
     "Place",
     "UserError",
     "VerificationError",
@@ -59,6 +61,26 @@ class Fault:
     details: Mapping[str, Detail] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was tidied up or that deserves a look, counted.
+
+    ``code`` names a text of the catalogue that may use ``{count}`` and the details;
+    codes under ``tables.warning`` and ``rule.warning`` ask for attention, those under
+    ``tables.note`` inform.
+    """
+
+    code: str
+    place: Place
+    count: int = 1
+    details: Mapping[str, Detail] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.code.startswith(("tables.warning.", "rule.warning."))
+
+
 class UserError(Exception):
     """Base of all errors that the user can do something about.
 
@@ -66,19 +88,22 @@ class UserError(Exception):
     ----------
     faults : tuple of Fault
         Every fault found, in the order of their places.
+    notes : tuple of Note
+        What else deserves a look: it may be the reason.
     exit_code : int
         The process's exit code (`design.md` §9).
     """
 
     exit_code = 2
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], notes: Iterable[Note] = ()) -> None:
         self.faults = tuple(faults)
+        self.notes = tuple(notes)
         super().__init__("; ".join(f"{fault.code} {fault.place}" for fault in self.faults))
 
-    def __reduce__(self) -> tuple[type[UserError], tuple[tuple[Fault, ...]]]:
+    def __reduce__(self) -> tuple[type[UserError], tuple[tuple[Fault, ...], tuple[Note, ...]]]:
         # worker processes hand their faults to the main process, not the message made of them
-        return type(self), (self.faults,)
+        return type(self), (self.faults, self.notes)
 
 
 class InputError(UserError):

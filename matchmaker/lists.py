@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.columns import (
     Aggregate,
-    ancestor_named,
+    end_of,
     naming_column,
     numbers,
     unknown_column,
@@ -305,22 +305,10 @@ def _looked_up(dataset: Dataset, table: str, column: LookupColumn) -> Objects:
 def _origin(dataset: Dataset, table: str, column: ListColumn) -> tuple[str, str] | None:
     """Table and column of which a list's column shows the values."""
     if isinstance(column, str):
-        return _end_of(dataset, table, column)
+        return end_of(dataset, table, column)
     if isinstance(column, LookupColumn):
         return column.lookup, column.show
     if isinstance(column, StageColumn):
         link = _link(dataset, table, column)
-        return None if link is None else _end_of(dataset, link[0], column.show)
+        return None if link is None else end_of(dataset, link[0], column.show)
     return None
-
-
-def _end_of(dataset: Dataset, table: str, path: str) -> tuple[str, str]:
-    """Table and column where a path ends."""
-    if path not in dataset.frame(table):
-        head, _, tail = path.partition(".")
-        found = ancestor_named(dataset, table, head)
-        if found is not None and tail:
-            return _end_of(dataset, found[0], tail)
-        if path == "name":
-            return table, naming_column(dataset, table) or path
-    return table, path

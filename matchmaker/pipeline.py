@@ -18,7 +18,7 @@ import numpy as np
 
 from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.checkpoints import Checkpoints
-from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Place
+from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Note, Place
 from matchmaker.formulation import Formulation, Program
 from matchmaker.given import StageResult, stages_given, taken_over
 from matchmaker.history import with_history
@@ -32,7 +32,7 @@ from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pin_checks import with_located_pins
 from matchmaker.plans import LevelRecord, Plan, Results, StageRecord, read_results
 from matchmaker.pool import Pool
-from matchmaker.readiness import require_ready
+from matchmaker.readiness import require_ready, warnings_of
 from matchmaker.rebuild import stage_formulation, stage_problem, without_soft_minima
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.row_changes import apply_data_changes
@@ -54,13 +54,14 @@ MOST_CUTS = 25
 
 @dataclass(frozen=True)
 class Event:
-    """Progress: what is being done at which stage, and value and bound (points) as they move."""
+    """Progress: what is being done at which stage, value and bound (points) as they move, and warnings."""
 
     stage: str
     step: str
     value: float | None = None
     bound: float | None = None
     count: int = 0
+    notes: tuple[Note, ...] = ()
 
 
 Listener = Callable[[Event], None]
@@ -101,8 +102,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
     dataset = apply_data_changes(dataset, scenario.data_changes)
     dataset = with_history(dataset, scenario.history)
     dataset = with_located_pins(scenario.scheme, dataset)
-    with scenario.places.telling():
-        require_ready(scenario.scheme, dataset, scenario.year)
+    require_ready(scenario.scheme, dataset, scenario.year, scenario.places)
     return dataset
 
 
@@ -147,15 +147,17 @@ def solve(
     if (stage is None) != (decided is None):
         raise InputError([Fault("given.both", Place(key="--stage" if stage is None else "--given"))])
     dataset = prepare(scenario)
+    notes = warnings_of(scenario.scheme, dataset, scenario.year, scenario.places)
+    listener(Event("", "read", notes=notes))
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
     run = _Run(scenario, dataset, settings, inline, listener, started, results, decided, stage)
     if not in_processes:
-        with scenario.places.telling():
+        with scenario.places.telling(notes):
             return _confirmed(_solve_stages(run), listener, map)
     kept = None if checkpoints is None else Checkpoints(checkpoints)
     workers = scenario.limits.workers
-    with scenario.places.telling(), Pool(workers, kept) as pool:
+    with scenario.places.telling(notes), Pool(workers, kept) as pool:
         plan = _solve_stages(replace(run, solve_many=pool.solve_many))
         plan = _confirmed(plan, listener, pool.each)
     # the workers' memory is known once they have ended

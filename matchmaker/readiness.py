@@ -10,25 +10,36 @@ import numpy as np
 from matchmaker.columns import Expression, numbers, values
 from matchmaker.decided import with_stages
 from matchmaker.degree_bounds import hard_bounds
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Fault, InputError, Note, Place
 from matchmaker.grouping import By, stage_partners
+from matchmaker.idle_conditions import idle_conditions
 from matchmaker.lists import ListDefinition, require_columns
-from matchmaker.model import Dataset, Problem
+from matchmaker.model import Dataset, Problem, SideName
 from matchmaker.pair_features import PAIR_FEATURES
 from matchmaker.pin_checks import pin_faults
 from matchmaker.problem import build_sides
 from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme, rule_stages
+from matchmaker.scheme.places import SchemePlaces
 from matchmaker.selectors import Selector
 
-__all__ = ["readiness_faults", "require_ready", "rules_on_tables"]
+__all__ = ["readiness_faults", "require_ready", "warnings_of"]
 
 
-def require_ready(scheme: Scheme, dataset: Dataset, year: int) -> None:
-    """Raise one `InputError` with everything that `readiness_faults` and `pin_faults` find."""
+NO_PLACES = SchemePlaces()
+"""Of a scheme that comes from no file."""
+
+SIDES: tuple[SideName, SideName] = ("source", "target")
+
+
+def require_ready(scheme: Scheme, dataset: Dataset, year: int, places: SchemePlaces = NO_PLACES) -> None:
+    """Raise one `InputError` with everything that `readiness_faults` and `pin_faults` find.
+
+    Conditions that fit no row, which may be the reason, go with it.
+    """
     faults = (*readiness_faults(scheme, dataset, year), *pin_faults(scheme, dataset, year))
     if faults:
-        raise InputError(faults)
+        raise InputError(places.located(faults), idle_conditions(scheme, dataset, places))
 
 
 def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]:
@@ -80,11 +91,31 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
     return tuple(faults)
 
 
-def rules_on_tables(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[tuple[Rule, Problem]]:
-    """Every rule with each of its stages that rests on the tables alone, not on what is decided on the way.
+def warnings_of(scheme: Scheme, dataset: Dataset, year: int, places: SchemePlaces) -> tuple[Note, ...]:
+    """What deserves a look though it is no fault: of conditions, of stages without rows, of single rules."""
+    notes = [*idle_conditions(scheme, dataset, places)]
+    for problem in _problems_on_tables(scheme, dataset, year):
+        for which in SIDES:
+            side = problem.side(which)
+            if not len(side):
+                details = {"stage": scheme.stage(problem.stage.id).title, "table": side.table}
+                place = places.of("stages", problem.stage.id, ("where", which))
+                notes.append(Note("rule.warning.nobody", place, details=details))
+    for rule, problem in _rules_on_tables(scheme, dataset, year):
+        notes += [replace(note, place=places.of("rules", rule.id)) for note in rule.warnings(problem)]
+    return tuple(notes)
 
-    The problems have the stage's sources and targets with their hard degree bounds, but no pairs.
-    """
+
+def _rules_on_tables(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[tuple[Rule, Problem]]:
+    """Every rule with each of its stages that rests on the tables alone, not on what is decided before."""
+    for problem in _problems_on_tables(scheme, dataset, year):
+        for rule in scheme.rules_of(problem.stage.id):
+            if not scheme.reads_results(rule, problem.stage.id):
+                yield rule, problem
+
+
+def _problems_on_tables(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Problem]:
+    """The stages that rest on the tables alone: both sides with their hard degree bounds, no pairs."""
     none = np.empty(0, np.int64)
     for definition in scheme.stages:
         stage, seen = definition.to_model(), dataset
@@ -92,14 +123,11 @@ def rules_on_tables(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[tup
         if scheme.rests_on(definition.id):
             continue
         sides = build_sides(stage, seen, definition.where, *hard_bounds(scheme, definition))
-        problem = Problem(stage, seen, year, *sides, none, none)
-        for rule in scheme.rules_of(stage.id):
-            if not scheme.reads_results(rule, stage.id):
-                yield rule, problem
+        yield Problem(stage, seen, year, *sides, none, none)
 
 
 def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]:
-    for rule, problem in rules_on_tables(scheme, dataset, year):
+    for rule, problem in _rules_on_tables(scheme, dataset, year):
         for fault in rule.data_faults(problem, scheme.is_soft(rule)):
             yield replace(fault, place=replace(fault.place, key=f"rules.{rule.id}"))
 

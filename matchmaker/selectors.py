@@ -16,11 +16,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.model import Floats, Integers, Objects
 
-__all__ = ["Comparison", "Conditions", "Mask", "PairConditions", "Selector", "equal_codes", "mask"]
+__all__ = [
+    "Comparison",
+    "Conditions",
+    "Mask",
+    "PairConditions",
+    "Scalar",
+    "Selector",
+    "compared",
+    "equal_codes",
+    "is_equal",
+    "mask",
+]
 
 Mask = NDArray[np.bool_]
 Values = Objects | Floats | Mask
 Scalar = bool | int | float | str
+KeyPath = tuple[str | int, ...]
 
 
 class Comparison(BaseModel):
@@ -67,6 +79,16 @@ class Conditions(BaseModel):
     def paths(self) -> list[str]:
         """All columns that the conditions name, nested ones included."""
         return [*self.__pydantic_extra__, *(path for inner in self.nested() for path in inner.paths())]
+
+    def comparisons(self, way: KeyPath = ()) -> Iterator[tuple[KeyPath, str, Comparison]]:
+        """Every comparison, nested ones included: keys that lead to it, the column, what is asked of it."""
+        for path, wanted in self.__pydantic_extra__.items():
+            yield (*way, path), path, _comparison(wanted)
+        for key, several in (("all", self.all_), ("any", self.any_)):
+            for position, inner in enumerate(several or ()):
+                yield from inner.comparisons((*way, key, position))
+        if self.not_ is not None:
+            yield from self.not_.comparisons((*way, "not"))
 
 
 class PairConditions(Conditions):
@@ -127,7 +149,7 @@ def mask(
     """
     result = np.ones(rows, bool) if further is None else further(conditions)
     for path, wanted in conditions.__pydantic_extra__.items():
-        result &= _compare(column(path), _comparison(wanted))
+        result &= compared(column(path), _comparison(wanted))
     for inner in conditions.all_ or ():
         result &= mask(inner, column, rows, further)
     if conditions.any_ is not None:
@@ -138,20 +160,8 @@ def mask(
     return result
 
 
-def equal_codes(left: Objects, right: Objects) -> tuple[Integers, Integers]:
-    """Numbers for the values of two columns, the same where the values are; -1 for missing ones."""
-    codes, _ = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
-    numbered = np.asarray(codes, np.int64)
-    return numbered[: len(left)], numbered[len(left) :]
-
-
-def _comparison(wanted: Scalar | list[Scalar] | Comparison) -> Comparison:
-    if isinstance(wanted, Comparison):
-        return wanted
-    return Comparison(in_=wanted) if isinstance(wanted, list) else Comparison(eq=wanted)
-
-
-def _compare(column: Values, comparison: Comparison) -> Mask:
+def compared(column: Values, comparison: Comparison) -> Mask:
+    """Which values of a column fulfil a comparison, shape (rows,)."""
     if column.dtype != object and not comparison.names_text():
         return np.where(np.isnan(column), _judge_missing(comparison), _judge_numbers(column, comparison))
     # Each distinct value is judged once; columns of tens of thousands of rows have few.
@@ -159,6 +169,26 @@ def _compare(column: Values, comparison: Comparison) -> Mask:
     judged = np.array([_judge(value, comparison) for value in distinct], bool)
     missing = _judge_missing(comparison)
     return np.where(codes >= 0, judged[codes] if len(judged) else missing, missing).astype(bool)
+
+
+def equal_codes(left: Objects, right: Objects) -> tuple[Integers, Integers]:
+    """Numbers for the values of two columns, the same where the values are; -1 for missing ones."""
+    codes, _ = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
+    numbered = np.asarray(codes, np.int64)
+    return numbered[: len(left)], numbered[len(left) :]
+
+
+def is_equal(value: Any, wanted: Scalar) -> bool:
+    """Whether a single value is the one wanted: as text where one of both is."""
+    if isinstance(value, str) != isinstance(wanted, str):
+        return str(value) == str(wanted)
+    return bool(value == wanted)
+
+
+def _comparison(wanted: Scalar | list[Scalar] | Comparison) -> Comparison:
+    if isinstance(wanted, Comparison):
+        return wanted
+    return Comparison(in_=wanted) if isinstance(wanted, list) else Comparison(eq=wanted)
 
 
 def _judge_missing(comparison: Comparison) -> bool:
@@ -207,21 +237,15 @@ def _judge(value: Any, comparison: Comparison) -> bool:
 
 def _judge_scalar(value: Any, comparison: Comparison) -> bool:
     return (
-        (comparison.eq is None or _equal(value, comparison.eq))
-        and (comparison.ne is None or not _equal(value, comparison.ne))
-        and (comparison.in_ is None or any(_equal(value, wanted) for wanted in comparison.in_))
-        and (comparison.not_in is None or not any(_equal(value, wanted) for wanted in comparison.not_in))
+        (comparison.eq is None or is_equal(value, comparison.eq))
+        and (comparison.ne is None or not is_equal(value, comparison.ne))
+        and (comparison.in_ is None or any(is_equal(value, wanted) for wanted in comparison.in_))
+        and (comparison.not_in is None or not any(is_equal(value, wanted) for wanted in comparison.not_in))
         and (comparison.lt is None or _ordered(value, comparison.lt) < 0)
         and (comparison.lte is None or _ordered(value, comparison.lte) <= 0)
         and (comparison.gt is None or _ordered(value, comparison.gt) > 0)
         and (comparison.gte is None or _ordered(value, comparison.gte) >= 0)
     )
-
-
-def _equal(value: Any, wanted: Scalar) -> bool:
-    if isinstance(value, str) != isinstance(wanted, str):
-        return str(value) == str(wanted)
-    return bool(value == wanted)
 
 
 def _ordered(value: Any, bound: float | str) -> int:

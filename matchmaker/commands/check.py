@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from matchmaker.commands.notes import note_lines, notes_as_data
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
 
 if TYPE_CHECKING:
     from matchmaker.check import Checked, SideTotals
-    from matchmaker.tables import Note
 
 __all__ = ["register"]
 
@@ -38,7 +38,8 @@ def check(
             session.data(_as_data(session, checked))
             return
         _tell_rows(session, checked)
-        _tell_notes(session, checked)
+        for line in note_lines(checked.notes, session.language):
+            session.remark(line)
         for stage_name, count in checked.other_pins.items():
             session.say("check.other_pins", stage=stage_name, count=count)
         for stage in checked.totals:
@@ -55,29 +56,6 @@ def _tell_rows(session: Session, checked: Checked) -> None:
     for table, count in checked.rows.items():
         title = f"{TABLES[table].zh}({table})" if session.language == "zh" and table in TABLES else table
         session.say("check.rows", table=title, count=f"{count:,}")
-
-
-def _tell_notes(session: Session, checked: Checked) -> None:
-    warnings = [note for note in checked.notes if note.is_warning]
-    tidied = [note for note in checked.notes if not note.is_warning]
-    for key, notes in (("check.warnings", warnings), ("check.tidied", tidied)):
-        if notes:
-            session.say(key, count=len(notes))
-            for note in notes:
-                session.remark(f"  {_note_line(session, note)}")
-
-
-def _note_line(session: Session, note: Note) -> str:
-    return session.text("check.note", place=_place(note), what=session.text(note.code, **_note_details(note)))
-
-
-def _place(note: Note) -> str:
-    place = note.place
-    return " ".join(filter(None, (place.file, place.sheet, place.cell, place.key)))
-
-
-def _note_details(note: Note) -> dict[str, Any]:
-    return {**note.details, "count": note.count}
 
 
 def _side_line(session: Session, side: SideTotals, other: SideTotals) -> str:
@@ -100,16 +78,7 @@ def _as_data(session: Session, checked: Checked) -> dict[str, Any]:
         "year": checked.scenario.year,
         "rows": dict(checked.rows),
         "files": [str(file) for file in checked.files],
-        "notes": [
-            {
-                "code": note.code,
-                "warning": note.is_warning,
-                **asdict(note.place),
-                "count": note.count,
-                "what": session.text(note.code, **_note_details(note)),
-            }
-            for note in checked.notes
-        ],
+        "notes": notes_as_data(checked.notes, session.language),
         "other_pins": dict(checked.other_pins),
         "stages": [asdict(stage) for stage in checked.totals],
     }

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 
+from matchmaker.commands.notes import note_lines, notes_as_data
 from matchmaker.errors import Fault, UserError
 from matchmaker.messages import Language, render_fault, text
 
@@ -14,7 +15,7 @@ __all__ = ["fault_lines", "faults_as_data"]
 
 
 def fault_lines(error: UserError, language: Language) -> Iterator[str]:
-    """The lines of the report: a heading with the total, then each file's faults."""
+    """The lines of the report: a heading with the total, each file's faults, what else deserves a look."""
     yield text(f"command.faults.{error.exit_code}", language, count=len(error.faults))
     number = 0
     for file, faults in groupby(_by_file(error.faults), key=lambda fault: fault.place.file):
@@ -24,14 +25,16 @@ def fault_lines(error: UserError, language: Language) -> Iterator[str]:
             number += 1
             line = render_fault(replace(fault, place=replace(fault.place, file="")), language)
             yield f"  {number}. {line}"
+    yield from note_lines(error.notes, language)
 
 
 def faults_as_data(error: UserError, language: Language) -> dict[str, Any]:
-    """Exit code, number of faults, and each fault: code, place, texts, details."""
+    """Exit code, number of faults, and each fault (code, place, texts, details); warnings."""
     return {
         "exit_code": error.exit_code,
         "count": len(error.faults),
         "faults": [_as_data(fault, language) for fault in _by_file(error.faults)],
+        "warnings": notes_as_data(error.notes, language),
     }
 
 

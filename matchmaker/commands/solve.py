@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matchmaker.commands.interrupts import stoppable
+from matchmaker.commands.notes import note_lines, notes_as_data
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.progress import ProgressLines
 from matchmaker.commands.session import Session
 
 if TYPE_CHECKING:
+    from matchmaker.errors import Note
+    from matchmaker.pipeline import Event
     from matchmaker.plans import Plan
     from matchmaker.run_folder import RunFolder
 
@@ -51,15 +54,21 @@ def solve(
 
         loaded = load_scenario(scenario)
         titles = {stage.id: stage.title for stage in loaded.scheme.stages}
+        notes: list[Note] = []
         with RunFolder(out) as run:
             session.when_interrupted = lambda: _interrupted(session, run)
             with ProgressLines(session.language, titles, quiet=quiet) as progress:
+
+                def hear(event: Event) -> None:
+                    notes.extend(event.notes)
+                    progress(event)
+
                 from matchmaker.pipeline import solve as solve_scenario
                 from matchmaker.plans import write_plan
 
                 plan = solve_scenario(
                     loaded,
-                    listener=progress,
+                    listener=hear,
                     checkpoints=run.checkpoints,
                     warm=warm,
                     stage=stage,
@@ -69,7 +78,7 @@ def solve(
                 plan = write_plan(plan, out)
                 progress.step("", "written")
             run.succeed()
-        _answer(session, plan, out)
+        _answer(session, plan, out, notes)
 
 
 def _interrupted(session: Session, run: RunFolder) -> str:
@@ -77,11 +86,14 @@ def _interrupted(session: Session, run: RunFolder) -> str:
     return session.text(key, folder=run.checkpoints)
 
 
-def _answer(session: Session, plan: Plan, out: Path) -> None:
+def _answer(session: Session, plan: Plan, out: Path, notes: list[Note]) -> None:
     if session.as_json:
-        session.data(_as_data(plan, out))
+        session.data({**_as_data(plan, out), "warnings": notes_as_data(notes, session.language)})
         return
     from matchmaker.reports.terminal import summary_lines
+
+    for line in note_lines(notes, session.language):
+        session.remark(line)
 
     for line in summary_lines(plan, session.language):
         session.remark(line)

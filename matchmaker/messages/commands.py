@@ -97,6 +97,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "progress.run": ("总体", "run"),
     "progress.reading": ("读取数据", "reading"),
+    "progress.read": ("数据已读入", "data read"),
     "progress.formulating": ("建立模型", "formulating"),
     "progress.solving": ("求解，可选结对 {count}", "solving, {count} candidate pairs"),
     "progress.checking": ("检查规则", "checking"),

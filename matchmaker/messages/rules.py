@@ -91,6 +91,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 的“{column}”列中没有“{name}”；有：{near}",
         "no row of {table} has “{name}” in column “{column}”; there are: {near}",
     ),
+    "rule.warning.no_such_value": (
+        "条件所写的“{value}”在 {table} 的“{column}”列中没有出现；相近的有：{near}",
+        "the condition names “{value}”, which occurs nowhere in column “{column}” of {table}; close ones: {near}",
+    ),
+    "rule.warning.no_row_fits": (
+        "{table} 没有一行符合“{column}”列的条件（{value}）；列中有：{near}",
+        "no row of {table} fits the condition on column “{column}” ({value}); it holds: {near}",
+    ),
+    "rule.warning.nobody": (
+        "环节“{stage}”没有一行 {table} 参加：没有一行符合全部条件",
+        "no row of {table} takes part in stage “{stage}”: none fits all its conditions",
+    ),
     "rule.no_party": (
         "规则“{found}”中的填报方“{party}”与本环节的表没有上下级关系",
         "party “{party}” of rule “{found}” is not related to the tables of its stage",

@@ -15,13 +15,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.columns import Expression
-from matchmaker.errors import Fault, Place
+from matchmaker.errors import Fault, Note, Place
 from matchmaker.formulation import Formulation
 from matchmaker.grouping import By
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Dataset, Finding, Integers, Objects, Problem, SideName
 from matchmaker.selectors import Selector
-from matchmaker.tables import Note
 
 __all__ = [
     "Check",
@@ -122,6 +121,10 @@ class Rule(BaseModel, ABC):
         """The rule's conditions, if it has any, to be checked before solving."""
         selector = getattr(self, "where", None)
         return selector if isinstance(selector, Selector) else None
+
+    def conditions_side(self) -> SideName:
+        """The side whose rows conditions are about that name none (`where` of entries and bands)."""
+        return "source"
 
     def misuse(self, soft: bool) -> tuple[Fault, ...]:
         """Faults of using the rule as hard or soft with the fields it has, for the scheme to report.

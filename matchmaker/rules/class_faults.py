@@ -7,13 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from matchmaker.errors import Detail, Fault, Place
+from matchmaker.errors import Detail, Fault, Note, Place
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.grouping import By, ByStage, Groups, carriers
 from matchmaker.model import Integers, Problem, SideName, other_side
 from matchmaker.pairs import side_values
 from matchmaker.rules.counts import Counts, names_in
-from matchmaker.tables import Note
 
 __all__ = ["count_faults", "foreseen", "unknown_classes"]
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from scipy import sparse
 
 from matchmaker.columns import values
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Fault, InputError, Note, Place
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Problem
@@ -17,7 +17,6 @@ from matchmaker.neighbours import distances_km, neighbour_graph, parts_in_pieces
 from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule
 from matchmaker.rules.places import rounded
 from matchmaker.set_family import SetFamily, Shape
-from matchmaker.tables import Note
 
 if TYPE_CHECKING:
     import networkx

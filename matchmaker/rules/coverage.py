@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from scipy import sparse
 
-from matchmaker.errors import Fault
+from matchmaker.errors import Fault, Note
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, carriers
 from matchmaker.messages import Language
@@ -20,7 +20,6 @@ from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, Sta
 from matchmaker.rules.counts import check_counts, limit_counts, measure_counts
 from matchmaker.rules.mix import Mix
 from matchmaker.rules.places import Places, places, rounded
-from matchmaker.tables import Note
 
 __all__ = ["Coverage"]
 

@@ -9,14 +9,13 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from matchmaker.columns import Expression, numbers
-from matchmaker.errors import Detail, Fault, InputError, Place
+from matchmaker.errors import Detail, Fault, InputError, Note, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Finding, Integers, Problem
 from matchmaker.rules.base import Check, Hardness, Rule, SideNumbers, SidePaths, points_lost
 from matchmaker.rules.duty_ledger import Ledger, Terms, ledger_of, other_duties, owners_of
 from matchmaker.rules.sums import limit_sums, limit_uses
-from matchmaker.tables import Note
 
 __all__ = ["Duties"]
 

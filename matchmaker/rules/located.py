@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from matchmaker.columns import ancestor_named
-from matchmaker.errors import Fault, Place
+from matchmaker.errors import Fault, Note, Place
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Integers, Objects, Problem
@@ -16,7 +16,7 @@ from matchmaker.pairs import pair_mask, side_values
 from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule, points_lost
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.selectors import Mask, Selector, equal_codes
-from matchmaker.tables import TABLES, Note
+from matchmaker.tables import TABLES
 
 __all__ = ["Located"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from matchmaker.errors import Fault
+from matchmaker.errors import Fault, Note
 from matchmaker.grouping import By, Groups
 from matchmaker.messages import Language
 from matchmaker.model import Problem
@@ -14,7 +14,6 @@ from matchmaker.rules.amounts import Amount
 from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classes
 from matchmaker.rules.counts import Counts, Prices, classes_of, names_in, same_for_all
 from matchmaker.rules.words import label
-from matchmaker.tables import Note
 
 __all__ = ["Mix"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from matchmaker.errors import Fault, Place
+from matchmaker.errors import Fault, Note, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
@@ -20,7 +20,6 @@ from matchmaker.rules.class_faults import count_faults, foreseen, unknown_classe
 from matchmaker.rules.counts import Counts, Prices, check_counts, classes_of, limit_counts, measure_counts
 from matchmaker.rules.words import label
 from matchmaker.selectors import Conditions
-from matchmaker.tables import Note
 
 __all__ = ["Quota"]
 
@@ -95,6 +94,10 @@ quotas:
     def groupings(self) -> SideGroupings:
         """`by` of the side that has the quota."""
         return () if self.by is None else ((self.side, self.by),)
+
+    def conditions_side(self) -> SideName:
+        """The side that has the quota."""
+        return self.side
 
     def misuse(self, soft: bool) -> tuple[Fault, ...]:
         """A target above the minimum means nothing in a hard rule."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from matchmaker.errors import Fault, Place, UserError
+from matchmaker.errors import Fault, Note, Place, UserError
 from matchmaker.scheme.yaml_reader import KeyPath, Node
 
 __all__ = ["SchemePlaces", "places_of"]
@@ -40,12 +40,12 @@ class SchemePlaces:
         return tuple(replace(fault, place=self._located(fault.place)) for fault in faults)
 
     @contextmanager
-    def telling(self) -> Iterator[None]:
-        """Faults raised inside get file and line."""
+    def telling(self, notes: Iterable[Note] = ()) -> Iterator[None]:
+        """Faults raised inside get file and line, and go with these notes."""
         try:
             yield
         except UserError as error:
-            raise type(error)(self.located(error.faults)) from error
+            raise type(error)(self.located(error.faults), notes) from error
 
     def _located(self, place: Place) -> Place:
         section, _, part = place.key.partition(".")

@@ -13,10 +13,10 @@ from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.model import Dataset
 from matchmaker.scheme.row_removal import RowEdit, without_rows
 from matchmaker.scheme.typed_faults import nearest, shown
-from matchmaker.tables import TABLES
+from matchmaker.tables import TABLES, choices_of
 from matchmaker.tables.canonical import canonical_frame
 from matchmaker.tables.cells import interpret
-from matchmaker.tables.schema import Choices, Column, Option
+from matchmaker.tables.schema import Choices, Column
 
 __all__ = ["AddRow", "DataChange", "RemoveRow", "RowEdit", "SetRow", "apply_data_changes", "edited_dataset"]
 
@@ -197,7 +197,7 @@ def _values(dataset: Dataset, change: SetRow | AddRow, given: Mapping[str, Any])
             continue
         column_id = column.id if column else name
         columns[column_id] = column
-        value = _typed(raw, column, frame.get(column_id), _choices(dataset, column))
+        value = _typed(raw, column, frame.get(column_id), choices_of(dataset, column))
         if isinstance(value, _Refused) or (value is None and column is not None and column.required):
             wanted = value.wanted if isinstance(value, _Refused) else "value"
             faults.append(_fault(f"scenario.not_{wanted}", change.place, name, shown(raw), column=column_id))
@@ -232,17 +232,6 @@ def _typed(raw: Any, column: Column | None, cells: pd.Series | None, choices: Ch
     text = "、".join(map(str, raw)) if isinstance(raw, list) else raw
     cell = interpret(text, column, choices, from_csv=False, epoch_1904=False)
     return _Refused(_wanted(column)) if cell.fault else cell.value
-
-
-def _choices(dataset: Dataset, column: Column | None) -> Choices | None:
-    """The column's list of codes, with those that the dataset's ``codes`` table adds."""
-    choices = column.choices if column is not None else None
-    codes = dataset.frame("codes")
-    if choices is None or not len(codes):
-        return choices
-    own = codes[codes["code_type"].isin([choices.id, choices.zh])]
-    options = (Option(str(code), str(name)) for code, name in zip(own["code"], own["name"], strict=True))
-    return choices.extended(tuple(options))
 
 
 def _wanted(column: Column) -> _Wanted:

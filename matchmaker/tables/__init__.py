@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.tables.canonical import TABLES, canonical_frame, dataset_of
-from matchmaker.tables.grids import Note
+from matchmaker.tables.canonical import TABLES, canonical_frame, choices_of, dataset_of
 from matchmaker.tables.reader import Reading, read_dataset
 from matchmaker.tables.schema import Choices, Chooser, Column, Kind, Option, Table, match_key
 from matchmaker.tables.writer import write_dataset
@@ -14,11 +13,11 @@ __all__ = [
     "Chooser",
     "Column",
     "Kind",
-    "Note",
     "Option",
     "Reading",
     "Table",
     "canonical_frame",
+    "choices_of",
     "dataset_of",
     "match_key",
     "read_dataset",

@@ -19,9 +19,9 @@ from matchmaker.tables import (
     definitions_roles,
     definitions_service,
 )
-from matchmaker.tables.schema import Column, Table
+from matchmaker.tables.schema import Choices, Column, Option, Table
 
-__all__ = ["TABLES", "canonical_frame", "dataset_of", "distinct"]
+__all__ = ["TABLES", "canonical_frame", "choices_of", "dataset_of", "distinct"]
 
 TABLES: dict[str, Table] = {
     table.id: table
@@ -60,6 +60,17 @@ def dataset_of(tables: Mapping[str, pd.DataFrame]) -> Dataset:
         dict(_KEYS),
         dict(_PARENTS),
     )
+
+
+def choices_of(dataset: Dataset, column: Column | None) -> Choices | None:
+    """The column's list of codes, with what the ``codes`` table adds to it; None where it has none."""
+    choices = column.choices if column is not None else None
+    codes = dataset.frame("codes")
+    if column is None or choices is None or not len(codes):
+        return choices
+    own = codes[codes["code_type"].isin([choices.id, choices.zh, column.id, column.zh])]
+    options = (Option(str(code), str(name)) for code, name in zip(own["code"], own["name"], strict=True))
+    return choices.extended(tuple(options))
 
 
 def canonical_frame(table_id: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from matchmaker.errors import Detail, Fault, Place
+from matchmaker.errors import Detail, Fault, Note, Place
 
-__all__ = ["Grid", "Ledger", "Merge", "Note", "cell_address", "column_letters"]
+__all__ = ["Grid", "Ledger", "Merge", "cell_address", "column_letters"]
 
 
 def column_letters(position: int) -> str:
@@ -80,26 +80,6 @@ class Grid:
         else:
             cell = cell_address(row, column)
         return Place(self.file, self.sheet, cell, line)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that was tidied up or that deserves a look, counted.
-
-    ``code`` names a text of the catalogue that may use ``{count}`` and the details;
-    codes under ``tables.warning`` and ``rule.warning`` ask for attention, those under
-    ``tables.note`` inform.
-    """
-
-    code: str
-    place: Place
-    count: int = 1
-    details: Mapping[str, Detail] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def is_warning(self) -> bool:
-        """Whether somebody should look at it."""
-        return self.code.startswith(("tables.warning.", "rule.warning."))
 
 
 class Ledger:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from matchmaker.errors import InputError
+from matchmaker.errors import InputError, Note
 from matchmaker.model import Dataset
 from matchmaker.tables.canonical import TABLES, dataset_of
 from matchmaker.tables.columns import Reading as TableReading
 from matchmaker.tables.columns import read_columns
 from matchmaker.tables.csv_files import read_csv
-from matchmaker.tables.grids import Grid, Ledger, Note
+from matchmaker.tables.grids import Grid, Ledger
 from matchmaker.tables.layouts import find_layout, near_table, table_named
 from matchmaker.tables.references import Directory, check_keys, resolve_references
 from matchmaker.tables.schema import Choices, Column, Option, Table, match_key

@@ -219,3 +219,15 @@ def test_a_damaged_plan_is_no_beginning(cli: Cli, demo: Path) -> None:
     answer = cli("solve", demo / "small.yaml", "--out", demo / "plan", "--warm", demo / "one", "--json")
     assert answer.code == 2
     assert [fault["code"] for fault in answer.data["faults"]] == ["plan.damaged"]
+
+
+def test_conditions_that_fit_no_row_are_warned_of(cli: Cli, demo: Path, tmp_path: Path) -> None:
+    rule = "{id: away, kind: forbid, stage: agency_sub_district, where: {source: {agency_type: 政法}}}"
+    (demo / "slip.yaml").write_text(f"extends: small.yaml\nchanges:\n  - add_rule: {rule}\n", "utf-8")
+    for command in (["check"], ["solve", "--out", tmp_path / "plan"]):
+        answer = cli(command[0], demo / "slip.yaml", *command[1:], "--lang", "zh")
+        assert answer.code == 0
+        assert "第 3 行 rules.away.where.source.agency_type：条件所写的“政法”" in answer.out
+        assert "相近的有：justice" in answer.out
+    data = cli("solve", demo / "slip.yaml", "--out", tmp_path / "plan", "--json").data
+    assert [note["code"] for note in data["warnings"]] == ["rule.warning.no_such_value"]
