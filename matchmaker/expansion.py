@@ -8,18 +8,15 @@ With a graph: `area_rows`.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from matchmaker.area_rows import AreaRows
+from matchmaker.formulation import Program
 from matchmaker.model import Integers
 from matchmaker.rows import Extension, RowSide
 from matchmaker.set_family import SetFamily
-
-if TYPE_CHECKING:
-    from matchmaker.formulation import Program
 
 __all__ = ["expanded", "expanded_values"]
 

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from matchmaker.expansion import expanded
 from matchmaker.model import POINT, Integers
 from matchmaker.rows import UNBOUNDED, RowSide
 from matchmaker.set_family import SetFamily, family_of, in_one_part, in_one_piece, merged, shape_points
@@ -208,10 +207,6 @@ class Program:
             row_upper=np.append(self.row_upper, UNBOUNDED),
             row_side=np.append(self.row_side, np.int8(RowSide.GENERAL)),
         )
-
-    def expand(self) -> Program:
-        """The same program with its set family written as rows over new columns (`expansion`)."""
-        return expanded(self)
 
 
 def _grouped(column_label: Integers, row_label: Integers) -> list[tuple[Integers, Integers]]:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from matchmaker.expansion import expanded
 from matchmaker.formulation import UNBOUNDED, Program
 from matchmaker.model import POINT, Integers
 
@@ -31,7 +32,7 @@ def best(program: Program, level: int | None = None) -> tuple[Integers, int] | N
 
     Without a level any feasible vector is as good as another, and the units are 0.
     """
-    program = program.expand()
+    program = expanded(program)
     if bool((program.lower > program.upper).any()):
         return None
     if program.column_count == 0 or bool((program.lower == program.upper).all()):
@@ -85,7 +86,7 @@ def hundredths(program: Program, plans: Integers, level: int = 0) -> list[int] |
     -------
     list of int, or None where the program does not allow one of the plans
     """
-    program = program.expand()
+    program = expanded(program)
     one = program.levels[level]
     count, columns = plans.shape[0], program.column_count
     lower, upper = np.tile(program.lower, (count, 1)), np.tile(program.upper, (count, 1))

@@ -12,7 +12,7 @@ from scipy import sparse
 from matchmaker import area_rows
 from matchmaker.backends import cpsat, level_search
 from matchmaker.backends.base import Settings, Start
-from matchmaker.expansion import expanded_values
+from matchmaker.expansion import expanded, expanded_values
 from matchmaker.formulation import Formulation, Program
 from matchmaker.model import Integers, Status
 from matchmaker.set_family import SetFamily, Shape
@@ -74,7 +74,7 @@ def assert_same(program: Program) -> None:
     choices = every_choice(program)
     fine = np.array([suits(program, x) for x in choices])
     assert [allowed(program, x) for x in choices] == fine.tolist()
-    flat = program.expand()
+    flat = expanded(program)
     assert flat.family is None
     assert all(level.shape == 0 for level in flat.levels)
     for level in program.levels:
@@ -121,7 +121,7 @@ def test_two_sources_and_pairs_that_may_not_be(few: int, monkeypatch: pytest.Mon
 
 def test_nothing_more_than_needed_is_written() -> None:
     def added(program: Program) -> tuple[int, int]:
-        flat = program.expand()
+        flat = expanded(program)
         return flat.column_count - program.column_count, flat.row_count - program.row_count
 
     # one target at most: one row says so
@@ -142,7 +142,7 @@ def test_nothing_more_than_needed_is_written() -> None:
 def test_a_level_that_counts_no_shape_gets_no_columns_for_it() -> None:
     program = program_of("cycle", 0, most=3)
     without = replace(program, levels=(replace(program.levels[0], shape=0),))
-    assert without.expand().column_count < program.expand().column_count
+    assert expanded(without).column_count < expanded(program).column_count
 
 
 @pytest.mark.parametrize("few", [2, 8])

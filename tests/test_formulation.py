@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matchmaker.expansion import expanded
 from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide, SetFamily
 from tests.programs import enumerated, random_market, random_program, vectors_of
 
@@ -98,24 +99,22 @@ def test_nothing_at_all_has_no_components() -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_expansion_allows_exactly_the_plans_of_the_family(seed: int) -> None:
     program = random_program(seed, general=seed % 2 == 0, family=True) if seed % 3 else random_market(seed)
-    expanded = program.expand()
-    assert expanded.family is None
-    assert expanded.pair_count == program.pair_count
-    added = expanded.column_count - program.column_count
+    flat = expanded(program)
+    assert flat.family is None
+    assert flat.pair_count == program.pair_count
+    added = flat.column_count - program.column_count
     whole = {tuple(x) for x in enumerated(program).vectors.tolist()}
     found = (
-        {tuple(x[: program.column_count]) for x in enumerated(expanded).vectors.tolist()}
-        if added < 7
-        else whole
+        {tuple(x[: program.column_count]) for x in enumerated(flat).vectors.tolist()} if added < 7 else whole
     )
     assert found == whole
-    for level, wide in zip(program.levels, expanded.levels, strict=True):
+    for level, wide in zip(program.levels, flat.levels, strict=True):
         assert wide.points.tolist() == [*level.points.tolist(), *[0] * added]
 
 
 def test_programs_without_family_expand_to_themselves() -> None:
     program = random_program(2)
-    assert program.expand() is program
+    assert expanded(program) is program
 
 
 @pytest.mark.parametrize("seed", range(40))

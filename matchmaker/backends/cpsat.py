@@ -16,7 +16,7 @@ from matchmaker.backends.level_search import Search
 from matchmaker.backends.nearer import nearer
 from matchmaker.backends.restricted import is_safe, refuse_large_rows
 from matchmaker.backends.starting import begin
-from matchmaker.expansion import expanded_values
+from matchmaker.expansion import expanded, expanded_values
 from matchmaker.formulation import Level, Program
 from matchmaker.model import Integers, Status
 
@@ -38,7 +38,7 @@ def solve(
     program: Program, settings: Settings, report: Report = silent, start: Start | None = None
 ) -> Solution:
     """Solve all levels in order, each keeping the values reached above it."""
-    flat, columns = program.expand(), program.column_count
+    flat, columns = expanded(program), program.column_count
     if bool((flat.lower > flat.upper).any()):
         return Solution(Status.INFEASIBLE, None, (), name)
     results: list[LevelResult] = []

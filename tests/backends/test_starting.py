@@ -9,6 +9,7 @@ import pytest
 
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.starting import begin
+from matchmaker.expansion import expanded
 from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide
 from matchmaker.model import Integers
 from tests.programs import enumerated, random_areas, random_market, random_program
@@ -129,7 +130,7 @@ def test_starts_break_no_row_and_keep_the_most(seed: int) -> None:
 @pytest.mark.parametrize("drawn", [random_areas, random_market])
 def test_sets_are_taken_whole_or_not_at_all(seed: int, drawn) -> None:  # type: ignore[no-untyped-def]
     program = drawn(seed)
-    flat, truth = program.expand(), enumerated(program)
+    flat, truth = expanded(program), enumerated(program)
     if not truth.feasible:
         return
     x = truth.vectors[seed % len(truth.vectors)]
@@ -144,14 +145,14 @@ def test_sets_are_taken_whole_or_not_at_all(seed: int, drawn) -> None:  # type: 
     if len(missing):
         lower[missing[0]] = 1
         changed = replace(program, lower=lower, upper=np.maximum(program.upper, lower))
-        assert begin(changed, changed.expand(), Start(x[: program.pair_count]), SETTINGS) is None
+        assert begin(changed, expanded(changed), Start(x[: program.pair_count]), SETTINGS) is None
 
 
 @pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("drawn", [random_areas, random_market])
 def test_pairs_that_are_no_sets_are_no_beginning(seed: int, drawn) -> None:  # type: ignore[no-untyped-def]
     program = drawn(seed)
-    flat = program.expand()
+    flat = expanded(program)
     pairs = np.random.default_rng(seed).integers(0, 2, program.pair_count)
     found = begin(program, flat, Start(pairs), SETTINGS)
     if found is None:
