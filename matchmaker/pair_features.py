@@ -1,4 +1,4 @@
-"""Features of candidate pairs, arrays over all pairs of a problem: distance, minutes, fit, last year."""
+"""Features of candidate pairs, arrays over all pairs of a problem: distance, minutes, fit, past years."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pandas as pd
 from matchmaker.errors import Detail, Fault, Place
 from matchmaker.model import POINT, Floats, Problem, Side
 from matchmaker.needs_and_supply import Scoring, fit_points
-from matchmaker.past import last_year
+from matchmaker.pair_evaluations import evaluation
+from matchmaker.past import consecutive_years, last_year, total_years
 from matchmaker.selectors import Mask
 
 __all__ = [
@@ -98,9 +99,12 @@ def was_last_year(problem: Problem) -> Mask:
 
 PAIR_FEATURES: Mapping[str, Callable[[Problem], Floats | Mask]] = {
     "distance_km": distance_km,
+    "evaluation": evaluation,
     "fit": fit,
     "last_year": was_last_year,
     "minutes": minutes,
+    "total_years": lambda problem: total_years(problem).astype(np.float64),
+    "years": lambda problem: consecutive_years(problem).astype(np.float64),
 }
 """Features that `pair` conditions and `prefer` may use, each an array over all pairs."""
 

@@ -1,4 +1,4 @@
-"""Past years, from the ``history`` table: last year's pairs and how long pairs have lasted.
+"""Past years, from the ``history`` table: last year's pairs, how long pairs have lasted, when they ended.
 
 Required columns of ``history``: ``year``, ``relation`` (the stage's id or the office's
 name for it), ``source_id``, ``target_id``; optional ``years``, the consecutive years up to
@@ -14,7 +14,7 @@ import pandas as pd
 
 from matchmaker.model import Chosen, Integers, Objects, Problem
 
-__all__ = ["LastYear", "consecutive_years", "last_year", "stage_names"]
+__all__ = ["LastYear", "consecutive_years", "last_year", "stage_names", "total_years", "years_apart"]
 
 RELATIONS = {
     "agency_sub_district": ("单位联街道",),
@@ -67,6 +67,22 @@ def consecutive_years(problem: Problem) -> Integers:
     return problem.memo("consecutive years", lambda: _consecutive(problem))
 
 
+def total_years(problem: Problem) -> Integers:
+    """For each candidate pair, in how many past years it has been one, shape (pairs,).
+
+    A number in ``years`` counts for the years before the history's first row of the pair.
+    """
+    return problem.memo("total years", lambda: _total(problem))
+
+
+def years_apart(problem: Problem) -> Integers:
+    """For each candidate pair that has ended, how many years it has not been one, shape (pairs,).
+
+    0 for last year's pairs, -1 for pairs that never were.
+    """
+    return problem.memo("years apart", lambda: _apart(problem))
+
+
 def _rows(problem: Problem) -> pd.DataFrame:
     """The stage's rows of past years."""
     history = problem.dataset.frame("history")
@@ -89,19 +105,56 @@ def _last_year(problem: Problem) -> LastYear:
 
 def _consecutive(problem: Problem) -> Integers:
     run = np.zeros(problem.pair_count, np.int64)
-    rows = _rows(problem)
-    if not len(rows):
-        return run
-    pair = problem.located(rows["source_id"], rows["target_id"]).pair
-    year = rows["year"].to_numpy(float)
-    stated = rows["years"].to_numpy(float) if "years" in rows else np.full(len(rows), np.nan)
+    past = _by_year(problem)
     before = None
-    for this in np.unique(year[pair >= 0]):
+    for this in np.unique(past["year"]):
         if before is None or this != before + 1:
             run = np.zeros(problem.pair_count, np.int64)
-        here = (year == this) & (pair >= 0)
-        lasted = np.where(np.isnan(stated[here]), run[pair[here]] + 1, stated[here]).astype(np.int64)
+        rows = past[past["year"] == this]
+        pair, stated = rows["pair"].to_numpy(np.int64), rows["years"].to_numpy(float)
+        lasted = np.where(np.isnan(stated), run[pair] + 1, stated).astype(np.int64)
         run = np.zeros(problem.pair_count, np.int64)
-        np.maximum.at(run, pair[here], lasted)  # a pair may stand there twice, with two roles
+        run[pair] = lasted
         before = this
     return run if before == problem.year - 1 else np.zeros(problem.pair_count, np.int64)
+
+
+def _total(problem: Problem) -> Integers:
+    total = np.zeros(problem.pair_count, np.int64)
+    past = _by_year(problem)
+    np.add.at(total, past["pair"].to_numpy(np.int64), 1)
+    first = past.drop_duplicates("pair")
+    earlier = first["years"].fillna(1).to_numpy(float).astype(np.int64) - 1
+    total[first["pair"].to_numpy(np.int64)] += np.maximum(earlier, 0)
+    return total
+
+
+def _apart(problem: Problem) -> Integers:
+    apart = np.full(problem.pair_count, -1, np.int64)
+    last = _by_year(problem).groupby("pair")["year"].max()
+    apart[last.index.to_numpy(np.int64)] = problem.year - 1 - last.to_numpy(np.int64)
+    return apart
+
+
+def _by_year(problem: Problem) -> pd.DataFrame:
+    """(year, pair, years stated or NaN) of past years, ascending, each pair once a year."""
+    return problem.memo("past pairs", lambda: _located_rows(problem))
+
+
+def _located_rows(problem: Problem) -> pd.DataFrame:
+    rows = _rows(problem)
+    if not len(rows):
+        return pd.DataFrame(
+            {"year": np.empty(0, np.int64), "pair": np.empty(0, np.int64), "years": np.empty(0)}
+        )
+    found = pd.DataFrame(
+        {
+            "year": rows["year"].to_numpy(float),
+            "pair": problem.located(rows["source_id"], rows["target_id"]).pair,
+            "years": rows["years"].to_numpy(float) if "years" in rows else np.nan,
+        }
+    )
+    found = found[found["pair"] >= 0].astype({"year": np.int64})
+    # a pair may stand there twice, with two roles: the longer stay counts
+    found = found.sort_values(["year", "pair", "years"], na_position="first", kind="stable")
+    return found.drop_duplicates(["year", "pair"], keep="last").reset_index(drop=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaker.model import Problem, Stage
-from matchmaker.past import consecutive_years, last_year
+from matchmaker.past import consecutive_years, last_year, total_years, years_apart
 from tests.rules.instances import dataset_from, problem_of, side_of
 
 
@@ -62,3 +62,22 @@ def test_no_history_is_no_past() -> None:
     problem = problem_with()
     assert consecutive_years(problem).tolist() == [0, 0, 0, 0]
     assert last_year(problem).possible.tolist() == []
+
+
+def test_years_in_all_count_what_the_first_row_states() -> None:
+    problem = problem_with(
+        row(2021, "B1", "G1"), row(2024, "B1", "G1"), row(2026, "B1", "G1"),
+        row(2024, "B2", "G2", 4.0), row(2025, "B2", "G2", 5.0), row(2025, "B2", "G2", role="牵头"),
+    )  # fmt: skip
+    assert total_years(problem).tolist() == [3, 0, 0, 5]
+
+
+def test_years_apart_are_counted_from_the_last_year_together() -> None:
+    problem = problem_with(row(2021, "B1", "G1"), row(2024, "B1", "G1"), row(2026, "B1", "G2"))
+    assert years_apart(problem).tolist() == [2, 0, -1, -1]
+
+
+def test_without_a_history_nothing_has_lasted_or_ended() -> None:
+    problem = problem_with()
+    assert (total_years(problem) == 0).all()
+    assert (years_apart(problem) == -1).all()

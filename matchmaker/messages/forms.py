@@ -39,6 +39,11 @@ _FORMS: dict[str, tuple[str, str]] = {
         "quotas by kind need the column that tells the kind",
     ),
     "form.quota_entry": ("每一项要有 of 或 total", "a quota needs of or total"),
+    "form.tenure": (
+        "须填 max_years、min_years、cooling_off 中的至少一项",
+        "give max_years, min_years or cooling_off",
+    ),
+    "form.tenure_order": ("min_years 不得大于 max_years", "min_years is at most max_years"),
     "form.ranks": ("ranks 是 100 到 0 的分数，只降不升", "ranks are points from 100 to 0, never rising"),
     "form.require": ("where 中要有 target 或 pair", "where needs target or pair"),
     "form.stages_twice": ("stages 中每个环节只写一次", "each stage once"),
