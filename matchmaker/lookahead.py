@@ -26,11 +26,12 @@ from numpy.typing import NDArray
 from matchmaker.columns import numbers, values
 from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.model import Assignment, Dataset, Integers, Objects, Problem, Side, Stage
+from matchmaker.obstacles import LOOK_AHEAD
 from matchmaker.problem import Bounds
 from matchmaker.rules.pairwise import pin
 from matchmaker.selectors import Conditions, Selector, mask
 
-__all__ = ["CUT_PARTS", "Cut", "LaterStage", "add_cuts", "cut_before", "look_ahead"]
+__all__ = ["CUT_PARTS", "Cut", "LaterStage", "add_cuts", "cut_before", "demanded_above", "look_ahead"]
 
 CUT_PARTS = ("source_ids", "target_ids", "sources", "targets")
 """Arrays of a cut, as they are stored with the certificate of the stage that it concerns."""
@@ -90,7 +91,7 @@ def look_ahead(problem: Problem, formulation: Formulation, later: Sequence[Later
     for coming in later:
         if not inside.intersection(coming.stage.within):
             continue
-        rule = f"look_ahead.{coming.stage.id}"
+        rule = f"{LOOK_AHEAD}{coming.stage.id}"
         source = _totals(
             problem.dataset,
             problem.sources,
@@ -108,7 +109,7 @@ def look_ahead(problem: Problem, formulation: Formulation, later: Sequence[Later
         if source is None or target is None:
             continue
         inside.add(coming.stage.id)
-        _demand(problem, formulation, rule, coming)
+        pin(rule, problem, formulation, *demanded_above(problem, coming))
         column = np.arange(problem.pair_count)
         of_source, of_target = problem.pair_source, problem.pair_target
         sources, targets = problem.sources, problem.targets
@@ -207,11 +208,11 @@ def cut_before(
 
 
 def _is_own(rules: Objects) -> NDArray[np.bool_]:
-    return np.array([str(rule).startswith(("look_ahead.", "cut.")) for rule in rules], bool)
+    return np.array([str(rule).startswith((LOOK_AHEAD, "cut.")) for rule in rules], bool)
 
 
-def _demand(problem: Problem, formulation: Formulation, rule: str, coming: LaterStage) -> None:
-    """The pairs above those that the later stage must have are pinned."""
+def demanded_above(problem: Problem, coming: LaterStage) -> tuple[Objects, Objects]:
+    """Ids of the pairs above those that a later stage must have; None where nothing stands above."""
     ids = []
     tables = ((problem.sources, coming.stage.source_table), (problem.targets, coming.stage.target_table))
     for (side, table), wanted in zip(tables, coming.demanded, strict=True):
@@ -223,7 +224,7 @@ def _demand(problem: Problem, formulation: Formulation, rule: str, coming: Later
             found[known] = problem.dataset.ids(side.table)[above[at[known]]]
         ids.append(found)
     pairs = pd.DataFrame({"source": ids[0], "target": ids[1]}, dtype=object).drop_duplicates()
-    pin(rule, problem, formulation, np.asarray(pairs["source"], object), np.asarray(pairs["target"], object))
+    return np.asarray(pairs["source"], object), np.asarray(pairs["target"], object)
 
 
 def _totals(

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.clashes import Clash, clashes
 from matchmaker.errors import Detail, Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Integers, Objects, Problem
+from matchmaker.rules import implicit_rules
 
-__all__ = ["obstacles"]
+__all__ = ["LOOK_AHEAD", "Demand", "obstacles"]
+
+LOOK_AHEAD = "look_ahead."
+"""Before the id of a later stage: the rule to which rows belong that it needs of this one."""
 
 NAMED = 10
 """How many ids a message spells out; the count is always given."""
 
 
+@dataclass(frozen=True)
+class Demand:
+    """Pairs that a rule demands by id, shape (n,) each; a missing target is None."""
+
+    rule: str
+    source_ids: Objects
+    target_ids: Objects
+
+
 def obstacles(
-    problem: Problem, formulation: Formulation, components: Sequence[Integers]
+    problem: Problem,
+    formulation: Formulation,
+    components: Sequence[Integers],
+    demands: Sequence[Demand] = (),
 ) -> tuple[Fault, ...]:
     """Rows without candidates, totals that do not add up, rules that forbid all, pins that contradict.
 
-    Where nothing of this holds: where it fails, and which hard rules limit the pairs there.
+    Where nothing of this holds: pins that no single rule bears. And else: where it fails, and
+    which hard rules limit the pairs there.
 
     Parameters
     ----------
@@ -29,9 +48,12 @@ def obstacles(
         The stage and its rows.
     components
         Columns of each component proven infeasible.
+    demands
+        Pairs that pins demand.
     """
     place = Place(key=f"stages.{problem.stage.id}")
     found = [
+        *(fault for demand in demands for fault in _impossible(problem, demand, place)),
         *_crossed(problem, place),
         *_without_candidates(problem, place),
         *_totals(problem, place),
@@ -41,10 +63,17 @@ def obstacles(
     if found:
         return tuple(found)
     inside = np.concatenate(components) if components else np.empty(0, np.int64)
+    degrees = [rule.id for rule in implicit_rules(problem.stage)[:2]]
+    clashing = [*clashes(formulation, degrees, inside)]
+    pinned = [clash for clash in clashing if clash.pins]
+    if pinned:
+        return tuple(_pins_clash(problem, clash, place) for clash in pinned)
     pairs = inside[inside < problem.pair_count]
     sources, targets = np.unique(problem.pair_source[pairs]), np.unique(problem.pair_target[pairs])
     near = np.isin(problem.pair_source, sources) | np.isin(problem.pair_target, targets)
-    rules = formulation.hard_rules(np.union1d(inside, np.flatnonzero(near)))
+    rules = [rule for clash in clashing for rule in clash.rules]
+    rules = rules or [*formulation.hard_rules(np.union1d(inside, np.flatnonzero(near)))]
+    named = dict.fromkeys(rule for rule in rules if not _is_implicit(problem, rule))
     return (
         Fault(
             "solve.infeasible",
@@ -53,10 +82,45 @@ def obstacles(
                 "stage": problem.stage.id,
                 "sources": _named(problem.sources.ids[sources]) or "—",
                 "targets": _named(problem.targets.ids[targets]) or "—",
-                "rules": "、".join(rule for rule in rules if not _is_implicit(problem, rule)) or "—",
+                "rules": "、".join(named) or "—",
             },
         ),
     )
+
+
+def _impossible(problem: Problem, demand: Demand, place: Place) -> Iterator[Fault]:
+    """Pairs that are demanded though they are no candidates, each with the reason."""
+    later = demand.rule.removeprefix(LOOK_AHEAD) if demand.rule.startswith(LOOK_AHEAD) else ""
+    about: dict[str, Detail] = {"stage": problem.stage.id, "rule": demand.rule}
+    pairs = problem.located(demand.source_ids, demand.target_ids).pair
+    for at in np.flatnonzero(pairs < 0):
+        ids = demand.source_ids[at], demand.target_ids[at]
+        found = "–".join("—" if one is None else str(one) for one in ids)
+        if later:
+            yield Fault("solve.pin_above", place, found, {**about, "later": later})
+        elif ids[1] is None:
+            yield Fault("solve.nothing_to_keep", place, str(ids[0]), about)
+        else:
+            lacking = [
+                (str(one), side.table)
+                for one, side in zip(ids, (problem.sources, problem.targets), strict=True)
+                if one not in side.ids
+            ]
+            for one, table in lacking:
+                is_row = int(problem.dataset.positions(table, [one])[0]) >= 0
+                code = "solve.pin_left_out" if is_row else "solve.pin_not_there"
+                yield Fault(code, place, found, {**about, "id": one, "table": table})
+            if not lacking:
+                within = "、".join(problem.stage.within) or "—"
+                yield Fault("solve.pin_no_candidate", place, found, {**about, "within": within})
+
+
+def _pins_clash(problem: Problem, clash: Clash, place: Place) -> Fault:
+    """Pins that a rule does not bear."""
+    pairs = "、".join(f"{_pair(problem, pair)} ({rule})" for rule, pair in clash.pins[:NAMED])
+    more = f" … ({len(clash.pins)})" if len(clash.pins) > NAMED else ""
+    details: dict[str, Detail] = {"stage": problem.stage.id, "rules": "、".join(clash.rules)}
+    return Fault("solve.pins_clash", place, pairs + more, details)
 
 
 def _without_candidates(problem: Problem, place: Place) -> Iterator[Fault]:

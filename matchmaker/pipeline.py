@@ -33,7 +33,7 @@ from matchmaker.pin_checks import with_located_pins
 from matchmaker.plans import LevelRecord, Plan, Results, StageRecord, read_results
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready, warnings_of
-from matchmaker.rebuild import stage_formulation, stage_problem, without_soft_minima
+from matchmaker.rebuild import demands, stage_formulation, stage_problem, without_soft_minima
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario
@@ -272,7 +272,7 @@ def _solve_stage(
     optimum = optimise(program, run.settings, run.solve_many, report, warm)
     if optimum.status is Status.INFEASIBLE:
         demanded = without_soft_minima(scheme, problem)
-        faults = obstacles(demanded, formulation, optimum.infeasible)
+        faults = obstacles(demanded, formulation, optimum.infeasible, demands(scheme, problem))
         return _Failure(problem, formulation, optimum.infeasible, faults)
     if optimum.x is None:
         raise _no_plan(stage)

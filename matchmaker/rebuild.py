@@ -10,15 +10,17 @@ import numpy as np
 from matchmaker.decided import with_stages
 from matchmaker.degree_bounds import degree_bounds, hard_bounds
 from matchmaker.formulation import Formulation
-from matchmaker.judgement import formulated
-from matchmaker.lookahead import Cut, LaterStage, add_cuts, look_ahead
+from matchmaker.judgement import formulated, stage_rules
+from matchmaker.lookahead import Cut, LaterStage, add_cuts, demanded_above, look_ahead
 from matchmaker.model import Assignment, Dataset, Objects, Problem, Side
+from matchmaker.obstacles import LOOK_AHEAD, Demand
 from matchmaker.plans import Plan
 from matchmaker.problem import EarlierStage, build_problem, build_sides
 from matchmaker.rules import implicit_rules
 from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
 
 __all__ = [
+    "demands",
     "problems_of",
     "stage_formulation",
     "stage_problem",
@@ -114,6 +116,17 @@ def _demanded(scheme: Scheme, problem: Problem, definition: StageDefinition) -> 
     rules = (*implicit_rules(stage), *scheme.rules_of(stage.id))
     source_ids, target_ids = zip(*(rule.demanded(bare) for rule in rules), strict=True)
     return np.concatenate(source_ids), np.concatenate(target_ids)
+
+
+def demands(scheme: Scheme, problem: Problem) -> tuple[Demand, ...]:
+    """The pairs that pins demand of a stage: its own ones, and those above what later stages demand."""
+    own = (Demand(rule.id, *rule.demanded(problem)) for rule, _ in stage_rules(scheme, problem))
+    above = (
+        Demand(f"{LOOK_AHEAD}{later.stage.id}", *demanded_above(problem, later))
+        for later in _later_stages(scheme, problem)
+        if len(later.demanded[0])
+    )
+    return tuple(each for each in (*own, *above) if len(each.source_ids))
 
 
 def without_soft_minima(scheme: Scheme, problem: Problem) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from matchmaker.errors import Fault
 from matchmaker.formulation import Formulation, RowSide
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Problem, Stage, Status
-from matchmaker.obstacles import NAMED, obstacles
-from matchmaker.rules import implicit_rules
+from matchmaker.obstacles import LOOK_AHEAD, NAMED, Demand, obstacles
+from matchmaker.rules import Rule, implicit_rules
+from matchmaker.rules.apart import Apart
 from matchmaker.rules.forbid import Forbid
 from matchmaker.rules.pin import Pin
 from matchmaker.solver import optimise
@@ -29,7 +31,7 @@ def problem(
 ) -> Problem:
     dataset = dataset_from(
         {
-            "agencies": [{"agency_id": f"A{i:02}"} for i in range(size)],
+            "agencies": [{"agency_id": f"A{i:02}", "line": "one"} for i in range(size)],
             "sub_districts": [{"sub_district_id": f"S{i}"} for i in range(2)],
         }
     )
@@ -38,14 +40,15 @@ def problem(
     return problem_of(dataset, stage, *sides, keep=keep)
 
 
-def found(given: Problem, *rules: Pin | Forbid) -> list[Fault]:
+def found(given: Problem, *rules: Rule) -> list[Fault]:
     """What is told of a problem that is infeasible indeed."""
     formulation = Formulation(given.pair_source, given.pair_target)
     for rule in (*implicit_rules(given.stage), *rules):
         rule.formulate(given, formulation, False)
     optimum = optimise(formulation.program([]), Settings())
     assert optimum.status is Status.INFEASIBLE
-    faults = list(obstacles(given, formulation, optimum.infeasible))
+    demands = [Demand(rule.id, *rule.demanded(given)) for rule in rules]
+    faults = list(obstacles(given, formulation, optimum.infeasible, demands))
     for fault in faults:
         assert fault.place.key == f"stages.{STAGE}"
         assert all(render_fault(fault, language) for language in LANGUAGES)
@@ -105,7 +108,7 @@ def test_otherwise_where_it_fails() -> None:
     (fault,) = obstacles(given, formulation, optimum.infeasible)
     assert fault.code == "solve.infeasible"
     assert (fault.details["sources"], fault.details["targets"]) == ("A00", "S0、S1")
-    assert fault.details["rules"] == "one、other"
+    assert fault.details["rules"] == "other"  # by itself
 
 
 def test_rules_that_cost_points_only_are_not_blamed() -> None:
@@ -145,3 +148,43 @@ def test_long_lists_are_cut_and_counted() -> None:
     (fault,) = found(problem((1, 1), (0, None), np.zeros(2 * size), size))
     assert fault.found.endswith(f"({size})")
     assert fault.found.count("、") == NAMED - 1
+
+
+def test_pins_of_rows_that_are_not_there_or_take_no_part() -> None:
+    given = problem((0, 1), (0, None))
+    left_out = replace(
+        given,
+        sources=side_of(given.dataset, "agencies", (0, 1), ["A01"]),
+        pair_source=given.pair_source[:2],
+        pair_target=given.pair_target[:2],
+    )
+    (fault,) = found(left_out, pin("A01", "S0"))
+    assert (fault.code, fault.found, fault.details["id"]) == ("solve.pin_left_out", "A01–S0", "A01")
+    assert fault.details["rule"] == "pin_A01_S0"
+    (fault,) = found(given, pin("A00", "S7"))
+    assert (fault.code, fault.found, fault.details["id"]) == ("solve.pin_not_there", "A00–S7", "S7")
+
+
+def test_pins_of_pairs_that_are_no_candidates() -> None:
+    (fault,) = found(problem((0, 1), (0, None), [1, 0, 1, 1]), pin("A00", "S1"))
+    assert (fault.code, fault.found) == ("solve.pin_no_candidate", "A00–S1")
+
+
+def test_who_keeps_a_pair_that_never_was_and_what_later_stages_pin() -> None:
+    given = problem((0, 1), (0, None), [1, 0, 1, 1])
+    formulation = Formulation(given.pair_source, given.pair_target)
+    formulation.add_rows("x", [], [], [], [1], [1])
+    ids = np.array(["A00"], object), np.array([None], object), np.array(["S1"], object)
+    demands = [Demand("sheet", ids[0], ids[1]), Demand(f"{LOOK_AHEAD}later", ids[0], ids[2])]
+    kept, above = obstacles(given, formulation, [], demands)
+    assert (kept.code, kept.found) == ("solve.nothing_to_keep", "A00")
+    assert (above.code, above.found, above.details["later"]) == ("solve.pin_above", "A00–S1", "later")
+
+
+def test_pins_that_a_rule_does_not_bear() -> None:
+    apart = Apart(id="apart", kind="apart", stage=STAGE, by="line", max=1)
+    pins = [pin("A00", "S0"), pin("A01", "S0"), pin("A02", "S1")]
+    (fault,) = found(problem((0, 1), (0, None), size=3), *pins, apart)
+    assert fault.code == "solve.pins_clash"
+    assert fault.found == "A00–S0 (pin_A00_S0)、A01–S0 (pin_A01_S0)"  # the third has no part in it
+    assert fault.details["rules"] == "apart"
