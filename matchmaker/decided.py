@@ -16,7 +16,7 @@ import pandas as pd
 from matchmaker.columns import naming_column
 from matchmaker.model import Assignment, Dataset, Objects, Stage
 
-__all__ = ["BETWEEN_NAMES", "pair_ids", "stage_key", "with_stages"]
+__all__ = ["BETWEEN_NAMES", "may_be_pair", "pair_ids", "stage_key", "with_stages"]
 
 BETWEEN_IDS, BETWEEN_NAMES = "+", "—"
 
@@ -45,6 +45,24 @@ def pair_ids(source_ids: Objects, target_ids: Objects) -> Objects:
         for ids in (source_ids, target_ids)
     ]
     return np.asarray(marked[0] + BETWEEN_IDS + marked[1], object)
+
+
+def may_be_pair(dataset: Dataset, stage: str, pair_id: str) -> bool:
+    """Whether an id could be that of a pair of a stage: ids of rows of both sides with the sign between."""
+    tables = dataset.parents[stage][1], dataset.joins[stage][1]
+    cuts = [at for at, sign in enumerate(pair_id) if sign == BETWEEN_IDS]
+    return any(
+        all(_may_be_row(dataset, table, one) for table, one in zip(tables, sides, strict=True))
+        for sides in ((pair_id[:at], pair_id[at + 1 :]) for at in cuts)
+    )
+
+
+def _may_be_row(dataset: Dataset, table: str, one: str) -> bool:
+    """Whether a table has the id, as it is or as `pair_ids` marks it; so with pairs of pairs."""
+    if table in dataset.joins:
+        return may_be_pair(dataset, table, one)
+    plain = one.replace(f"\\{BETWEEN_IDS}", BETWEEN_IDS).replace("\\\\", "\\")
+    return bool((dataset.positions(table, [one, plain]) >= 0).any())
 
 
 def with_stages(dataset: Dataset, stages: Sequence[Stage], assignments: Mapping[str, Assignment]) -> Dataset:

@@ -7,20 +7,24 @@ longer in force are left alone: whom they name may have gone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
-from matchmaker.errors import Fault, Place
-from matchmaker.model import Dataset
+from matchmaker.columns import end_of, values
+from matchmaker.decided import may_be_pair, with_stages
+from matchmaker.errors import Detail, Fault, Place
+from matchmaker.model import Dataset, Problem
 from matchmaker.past import RELATIONS, stage_names
+from matchmaker.rules import Rule
 from matchmaker.rules.pin import in_force
-from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.definitions import Scheme, StageDefinition
+from matchmaker.selectors import Conditions, Selector, compared
 from matchmaker.tables import TABLES, dataset_of, match_key
 
-__all__ = ["pin_faults", "pins_of_other_schemes", "with_located_pins"]
+__all__ = ["is_row", "left_out_faults", "pin_faults", "pins_of_other_schemes", "with_located_pins"]
 
 _ELSEWHERE = frozenset(match_key(name) for stage in RELATIONS for name in stage_names(stage))
 """Names of the stages of all published programmes."""
@@ -64,6 +68,7 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
         return ()
     rows = _rows(pins)
     known = _stages_by_name(scheme)
+    dataset = with_stages(dataset, [definition.to_model() for definition in scheme.stages], {})
     faults: list[Fault] = []
     for stage, until, source, target in zip(
         rows["stage"], rows["until"], rows["source_id"], rows["target_id"], strict=True
@@ -79,9 +84,7 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
             continue
         here = known.get(match_key(stage)) if stage is not None else None
         for one, tables in zip((source, target), _possible_tables(scheme, here), strict=True):
-            if any(table in known.values() for table in tables):
-                continue  # pairs of an earlier stage, which are not decided yet
-            if one is not None and not any(dataset.positions(table, [one])[0] >= 0 for table in tables):
+            if one is not None and not any(is_row(dataset, table, one) for table in tables):
                 near = _near(one, tables, dataset)
                 listed = "、".join(TABLES[table].zh if table in TABLES else table for table in tables)
                 faults.append(
@@ -102,6 +105,51 @@ def pins_of_other_schemes(scheme: Scheme, dataset: Dataset, year: int) -> Mappin
         if stage is not None and in_force(until, year) and match_key(stage) in _ELSEWHERE - known.keys()
     )
     return dict(sorted(others.items()))
+
+
+def is_row(dataset: Dataset, table: str, one: str) -> bool:
+    """Whether a table has a row of that id, or could have, where it is a stage that is yet to be decided."""
+    if table in dataset.joins:
+        return may_be_pair(dataset, table, one)
+    return int(dataset.positions(table, [one])[0]) >= 0
+
+
+def left_out_faults(stage: StageDefinition, problem: Problem, rule: Rule) -> Iterator[Fault]:
+    """Rows that a rule demands in pairs though they take no part, with the conditions they do not fit."""
+    where = stage.where or Selector()
+    ids = rule.demanded(problem)
+    sides = ((problem.sources, where.source), (problem.targets, where.target))
+    sheet = rule.id == f"{stage.id}.pins"
+    place = _PLACE if sheet else Place(key=f"rules.{rule.id}")
+    for (side, conditions), named in zip(sides, ids, strict=True):
+        for at in np.flatnonzero(~np.isin(named, side.ids)):
+            row = -1 if named[at] is None else int(problem.dataset.positions(side.table, [named[at]])[0])
+            if row >= 0:
+                details: dict[str, Detail] = {
+                    "pair": "–".join(str(each[at]) for each in ids if each[at] is not None),
+                    "stage": stage.title,
+                    "conditions": "、".join(_unfit(problem.dataset, side.table, row, conditions)) or "where",
+                }
+                yield Fault("pins.left_out", place, str(named[at]), details)
+
+
+def _unfit(dataset: Dataset, table: str, row: int, conditions: Conditions | None) -> Iterator[str]:
+    """The conditions that a row does not fit, each with what the row has."""
+    for key, path, comparison in conditions.comparisons() if conditions is not None else ():
+        value = values(dataset, table, path)[row : row + 1]
+        if len(key) == 1 and not bool(compared(value, comparison)[0]):
+            above, column = end_of(dataset, table, path)
+            definition = TABLES[above].column(column) if above in TABLES else None
+            hidden = definition is not None and definition.sensitive
+            yield path if hidden else f"{path}（{_said(value[0])}）"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "、".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
 def _rows(pins: pd.DataFrame) -> Rows:
@@ -157,5 +205,5 @@ def _id_of(
 
 
 def _near(words: str, tables: Sequence[str], dataset: Dataset) -> str:
-    ids = np.concatenate([dataset.ids(table) for table in tables])
+    ids = np.concatenate([np.empty(0, object), *(dataset.ids(table) for table in tables)])
     return "、".join(get_close_matches(words, ids.astype(str).tolist(), n=3, cutoff=0.6))

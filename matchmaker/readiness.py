@@ -16,9 +16,9 @@ from matchmaker.idle_conditions import idle_conditions
 from matchmaker.lists import ListDefinition, require_columns
 from matchmaker.model import Dataset, Problem, SideName
 from matchmaker.pair_features import PAIR_FEATURES
-from matchmaker.pin_checks import pin_faults
+from matchmaker.pin_checks import is_row, left_out_faults, pin_faults
 from matchmaker.problem import build_sides
-from matchmaker.rules import Rule
+from matchmaker.rules import Rule, implicit_rules
 from matchmaker.scheme.definitions import Scheme, rule_stages
 from matchmaker.scheme.places import SchemePlaces
 from matchmaker.selectors import Selector
@@ -127,6 +127,10 @@ def _problems_on_tables(scheme: Scheme, dataset: Dataset, year: int) -> Iterator
 
 
 def _data_faults(scheme: Scheme, dataset: Dataset, year: int) -> Iterator[Fault]:
+    for problem in _problems_on_tables(scheme, dataset, year):
+        definition = scheme.stage(problem.stage.id)
+        for rule in (*implicit_rules(problem.stage), *scheme.rules_of(problem.stage.id)):
+            yield from left_out_faults(definition, problem, rule)
     for rule, problem in _rules_on_tables(scheme, dataset, year):
         for fault in rule.data_faults(problem, scheme.is_soft(rule)):
             yield replace(fault, place=replace(fault.place, key=f"rules.{rule.id}"))
@@ -145,9 +149,9 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
     for fault in rule.structure_faults(dataset, *tables):
         yield replace(fault, place=replace(fault.place, key=place))
     for table, entity in zip(tables, rule.named_rows(), strict=True):
-        decided = table in dataset.joins  # pairs of an earlier stage, which are not known yet
-        if entity is not None and not decided and int(dataset.positions(table, [entity])[0]) < 0:
-            yield Fault("rule.unknown_id", Place(key=place), entity, {"table": table})
+        if entity is not None and not is_row(dataset, table, entity):
+            code = "rule.unknown_pair" if table in dataset.joins else "rule.unknown_id"
+            yield Fault(code, Place(key=place), entity, {"table": table})
 
 
 def _selector_faults(

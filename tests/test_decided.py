@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from matchmaker.columns import Aggregate, numbers, values
-from matchmaker.decided import with_stages
+from matchmaker.decided import may_be_pair, pair_ids, with_stages
 from matchmaker.model import Assignment, Dataset, Stage
 from matchmaker.pipeline import solve
 from matchmaker.plans import Plan, read_plan, write_plan
@@ -123,3 +123,18 @@ class TestCascade:
 
     def test_counts_of_a_stage_decide_who_takes_part(self, plan: Plan) -> None:
         assert plan.stage("second_partner").targets == 3
+
+
+def test_ids_that_pairs_to_come_may_have() -> None:
+    dataset = dataset_from(
+        {
+            "agencies": [{"agency_id": "A"}, {"agency_id": "A+"}],
+            "sub_districts": [{"sub_district_id": "+B"}, {"sub_district_id": "B"}],
+        }
+    )
+    stages = [Stage("first", "agencies", "sub_districts"), Stage("second", "first", "agencies")]
+    coming = with_stages(dataset, stages, {})
+    every = np.repeat(["A", "A+"], 2).astype(object), np.tile(["+B", "B"], 2).astype(object)
+    assert all(may_be_pair(coming, "first", one) for one in (*pair_ids(*every), "A+B"))
+    assert may_be_pair(coming, "second", "A+B+A")
+    assert not any(may_be_pair(coming, "first", one) for one in ("A", "B+A", "A+C", "A+B+A"))

@@ -203,3 +203,29 @@ def test_pairs_that_are_still_to_be_decided_may_be_named(dataset: Dataset) -> No
     assert told(dataset, [FIRST, later], {"id": "one", **pin, "target": "G9"}) == [
         ("rule.unknown_id", "rules.one", "G9")
     ]
+    assert told(dataset, [FIRST, later], {"id": "one", **pin, "source": "A1+S9", "target": "G1"}) == [
+        ("rule.unknown_pair", "rules.one", "A1+S9")
+    ]
+
+
+def test_pins_of_rows_that_take_no_part(dataset: Dataset) -> None:
+    stage = {**FIRST, "where": {"source": {"size": {"gt": 3}, "hours": 1}}}
+    pin = {"id": "one", "kind": "pin", "stage": "first", "source": "A1", "target": "S1"}
+    assert told(dataset, [stage], pin) == [("pins.left_out", "rules.one", "A1")]
+    scheme = Scheme.model_validate({"name": "x", "stages": [stage], "rules": [pin]})
+    (fault,) = readiness_faults(scheme, dataset, 2027)
+    assert fault.details["conditions"] == "size（3）"
+    assert told(dataset, [stage], {**pin, "until": 2026}) == []
+    assert told(dataset, [stage], {**pin, "kind": "forbid"}) == []
+
+
+def test_rows_of_the_pins_sheet_that_take_no_part(dataset: Dataset) -> None:
+    stage = {**FIRST, "where": {"source": {"any": [{"hours": 2}, {"size": 4}]}}}
+    rows = [{"stage": "first", "action": "pin", "source_id": "A1", "target_id": "S1"}]
+    (fault,) = readiness_faults(
+        Scheme.model_validate({"name": "x", "stages": [stage]}),
+        dataset.with_table("pins", pd.DataFrame(rows)),
+        2027,
+    )
+    assert (fault.code, fault.place.sheet, fault.found) == ("pins.left_out", "pins", "A1")
+    assert (fault.details["pair"], fault.details["conditions"]) == ("A1–S1", "where")

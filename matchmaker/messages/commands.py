@@ -155,6 +155,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "pins.unknown_stage.expected": ("其中之一：{stages}；或留空", "one of: {stages}; or empty"),
     "pins.unknown_stage.remedy": ("改正关系列，或删去这一行", "correct the stage, or delete the row"),
+    "pins.left_out": (
+        "指定了 {pair}，但“{found}”不参加环节“{stage}”，因为不符合条件：{conditions}",
+        "{pair} is pinned, but “{found}” takes no part in stage “{stage}”, as it does not fit: {conditions}",
+    ),
+    "pins.left_out.expected": (
+        "参加该环节的来源和对象",
+        "a source and a target that take part",
+    ),
+    "pins.left_out.remedy": (
+        "取消这一指定，改正这一行，或改正该环节的 where",
+        "withdraw the pin, correct the row, or correct the stage's where",
+    ),
     "pins.unknown_id": (
         "指定与回避表中 {pair}：“{found}”在 {tables} 中不存在",
         "pins sheet, {pair}: {tables} has no “{found}”",
