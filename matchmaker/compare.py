@@ -161,7 +161,7 @@ def _of_plan(plan: Plan) -> list[Figure]:
     """The figures of the metrics, and what solving tells."""
     found = list(figures(plan.metrics))
     for record in plan.stages:
-        widest = max((level.gap for level in record.levels), default=0.0)
+        widest = max((level.gap for level in record.levels if level.searched), default=0.0)
         found.append(Figure(record.id, "", "gap", "", widest, "share", "lower"))
         found.append(Figure(record.id, "", "seconds", "", record.seconds, "count", ""))
     return found

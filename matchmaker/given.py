@@ -1,31 +1,35 @@
 """Stages taken from an earlier plan as they stand, so that one stage alone can be decided anew.
 
 What is taken over is judged by the scenario at hand, never by the plan that it comes from:
-its points are counted again, and its bound is what the old duals prove for the rows as
-they are now.
+its points are counted again. Where the stage's program is exactly the one that the plan
+solved, its bounds hold as they stand; else the first level's bound is what the old duals
+prove for the rows as they are now, and of lower levels nothing is known.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.formulation import Level, Program
 from matchmaker.judgement import Judgement, judge, level_points
-from matchmaker.model import Assignment, Dataset, Floats, Objects, Problem, Status
+from matchmaker.model import Assignment, Dataset, Floats, Problem, Status
 from matchmaker.plans import LevelRecord, Results, StageRecord
 from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario
+from matchmaker.solver import Optimum, WarmStart, recalled
+from matchmaker.ties import with_tie_break
 from matchmaker.verify import certified_bound
-from matchmaker.warm import row_names, warm_start
+from matchmaker.warm import certificate_of, row_names, warm_start
 
-__all__ = ["BACKEND", "StageResult", "stages_given", "taken_over"]
+__all__ = ["BACKEND", "StageResult", "level_record", "stages_given", "taken_over"]
 
 BACKEND = "given"
 """What the record of a stage names as its backend when it was taken over."""
@@ -80,7 +84,12 @@ def _needed(scheme: Scheme, stage: str) -> list[str]:
 
 
 def taken_over(
-    scenario: Scenario, dataset: Dataset, stage: str, results: Results, decided: Mapping[str, Assignment]
+    scenario: Scenario,
+    dataset: Dataset,
+    stage: str,
+    results: Results,
+    decided: Mapping[str, Assignment],
+    settings: Settings,
 ) -> StageResult:
     """A stage with the pairs that a plan has for it.
 
@@ -92,6 +101,8 @@ def taken_over(
         Of the plan.
     decided
         The stages before it.
+    settings
+        With which the scenario is solved: a plan's bounds hold for equal ones.
 
     Raises
     ------
@@ -116,15 +127,26 @@ def taken_over(
         raise InputError([Fault("given.breaks", Place(key="--given"), found, details)])
     formulation = stage_formulation(scheme, problem, ())
     levels = scheme.levels(stage)
-    program = formulation.program(levels)
+    program = with_tie_break(formulation.program(levels), problem, scenario.tie_break.seed)
     names = row_names(problem, formulation, program)
-    duals = _duals(results, stage, problem, program, names)
-    records = tuple(
-        _level_record(program, level, value, duals if position == 0 else None)
-        for position, (level, value) in enumerate(
-            zip(program.levels, level_points(scheme, stage, judgement.points), strict=True)
+    warm = warm_start(results, stage, problem, program.levels[0] if levels else None, names)
+    values = level_points(scheme, stage, judgement.points)
+    before = None if warm is None else _found_before(program, settings, warm, values)
+    if before is not None:
+        records = tuple(
+            level_record(result, level.scale)
+            for result, level in zip(before.levels, program.levels, strict=False)  # the last breaks ties
         )
-    )
+        certificate = certificate_of(before, names)
+    else:
+        duals = np.zeros(program.row_count)
+        if warm is not None and warm.start.duals is not None:
+            duals = warm.start.duals
+        records = tuple(
+            _unsearched(program, level, value, duals if position == 0 else None)
+            for position, (level, value) in enumerate(zip(program.levels, values, strict=False))
+        )
+        certificate = {"level0": duals, "row.name": names.astype(str)} if records else {}
     closed = all(record.bound <= record.value for record in records)
     record = StageRecord(
         id=stage,
@@ -137,26 +159,44 @@ def taken_over(
         rows=program.row_count,
         columns=program.column_count,
         seconds=round(time.monotonic() - started, 3),
-        ties="partial",
+        ties="partial" if before is None else before.ties,
         levels=records,
     )
-    certificate = {"level0": duals, "row.name": names.astype(str)} if records else {}
     return StageResult(problem, assignment, judgement, record, certificate, True)
 
 
-def _duals(results: Results, stage: str, problem: Problem, program: Program, names: Objects) -> Floats:
-    """The plan's duals of the rows as they are now; 0 where it has none."""
-    level = program.levels[0] if program.levels else None
-    warm = warm_start(results, stage, problem, level, names)
-    known = None if warm is None else warm.start.duals
-    return np.zeros(program.row_count) if known is None else known
+def level_record(result: LevelResult, scale: float) -> LevelRecord:
+    """What a plan says of a level that was searched."""
+    certified = None if result.certified is None else result.certified * scale
+    return LevelRecord.of(result.value * scale, result.bound * scale, certified, scale)
 
 
-def _level_record(program: Program, level: Level, value: float, duals: Floats | None) -> LevelRecord:
+def _found_before(
+    program: Program, settings: Settings, warm: WarmStart, values: Sequence[float]
+) -> Optimum | None:
+    """What the plan found of this very program, where its pairs are still worth what they were."""
+    found = recalled(program, settings, warm)
+    if found is None or found.x is None:
+        return None
+    pairs = np.zeros(program.column_count, np.int64)
+    pairs[: program.pair_count] = warm.start.pairs
+    reached = [
+        result.value * level.scale for result, level in zip(found.levels, program.levels, strict=False)
+    ]
+    same = np.allclose(reached, values, rtol=1e-9, atol=1e-6)
+    ties = sum(known.levels[-1].value for known in found.known.values() if known.levels)
+    if found.ties == "proven" and program.units(program.levels[-1], pairs) != ties:
+        found = replace(found, ties="partial")  # an edited plan: worth the same, but another one
+    return found if same else None
+
+
+def _unsearched(program: Program, level: Level, value: float, duals: Floats | None) -> LevelRecord:
     """A level's value with a bound: from duals for the first, from the columns' bounds alone below it."""
     if duals is not None:
         bound = certified = certified_bound(program, duals) * level.scale
     else:
         nothing = np.zeros(program.row_count)
         bound, certified = rounded_bound(lagrangian_bound(program, level, nothing)) * level.scale, None
-    return LevelRecord.of(value, max(bound, value), certified, level.scale)
+    # duals that prove nothing are no more than the columns' bounds
+    known = duals is not None and bool(duals.any())
+    return LevelRecord.of(value, max(bound, value), certified, level.scale, known or bound <= value)

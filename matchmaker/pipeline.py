@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from matchmaker.backends.base import LevelResult, Settings
+from matchmaker.backends.base import Settings
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Note, Place
 from matchmaker.formulation import Formulation, Program
-from matchmaker.given import StageResult, stages_given, taken_over
+from matchmaker.given import StageResult, level_record, stages_given, taken_over
 from matchmaker.history import with_history
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
@@ -30,7 +30,7 @@ from matchmaker.model import Dataset, Floats, Integers, Problem, Status
 from matchmaker.obstacles import obstacles
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pin_checks import with_located_pins
-from matchmaker.plans import LevelRecord, Plan, Results, StageRecord, read_results
+from matchmaker.plans import Plan, Results, StageRecord, read_results
 from matchmaker.pool import Pool
 from matchmaker.readiness import require_ready, warnings_of
 from matchmaker.rebuild import demands, stage_formulation, stage_problem, without_soft_minima
@@ -41,7 +41,7 @@ from matchmaker.solver import Optimum, SolveMany, inline, optimise
 from matchmaker.tables import read_dataset
 from matchmaker.ties import with_tie_break
 from matchmaker.verify import ForEach, confirm_plan
-from matchmaker.warm import remembered, row_names, warm_start
+from matchmaker.warm import certificate_of, row_names, warm_start
 
 __all__ = ["Event", "prepare", "solve"]
 
@@ -186,7 +186,7 @@ def _solve_stages(run: _Run) -> Plan:
         stage = order[position]
         if run.given is not None and stage in taken:
             pairs = {name: one.assignment for name, one in decided.items()}
-            decided[stage] = taken_over(scenario, run.dataset, stage, run.given, pairs)
+            decided[stage] = taken_over(scenario, run.dataset, stage, run.given, pairs, run.settings)
             position += 1
             continue
         result = _solve_stage(run, stage, decided, cuts)
@@ -294,10 +294,10 @@ def _solve_stage(
         seconds=round(time.monotonic() - started, 3),
         ties=optimum.ties,
         levels=tuple(
-            _level_record(result, program.levels[at].scale) for at, result in enumerate(optimum.levels)
+            level_record(result, program.levels[at].scale) for at, result in enumerate(optimum.levels)
         ),
     )
-    certificate = _certificate(optimum, own_cuts) | remembered(optimum, names)
+    certificate = certificate_of(optimum, names) | _stored_cuts(own_cuts)
     listener(
         Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ()))
     )
@@ -317,19 +317,13 @@ def _confirm(
             raise RuntimeError(f"{stage} level {position}: solver {reached}, check {value}")
 
 
-def _level_record(result: LevelResult, scale: float) -> LevelRecord:
-    certified = None if result.certified is None else result.certified * scale
-    return LevelRecord.of(result.value * scale, result.bound * scale, certified, scale)
-
-
-def _certificate(optimum: Optimum, cuts: Sequence[Cut]) -> dict[str, Floats]:
-    arrays: dict[str, Floats] = {
-        f"level{at}": result.duals for at, result in enumerate(optimum.levels) if result.duals is not None
+def _stored_cuts(cuts: Sequence[Cut]) -> dict[str, Floats]:
+    """The cuts of a stage as its certificate keeps them."""
+    return {
+        f"cut{number}.{name}": getattr(cut, name).astype(str)
+        for number, cut in enumerate(cuts)
+        for name in CUT_PARTS
     }
-    for number, cut in enumerate(cuts):
-        for name in CUT_PARTS:
-            arrays[f"cut{number}.{name}"] = getattr(cut, name).astype(str)
-    return arrays
 
 
 def _plan(run: _Run, decided: dict[str, StageResult]) -> Plan:

@@ -71,7 +71,8 @@ class LevelRecord:
     """One level of one stage, in points.
 
     ``unit`` is the smallest step of the level; ``certified_bound`` is what the stored
-    duals alone prove, None where there are none.
+    duals alone prove, None where there are none. A level that is not ``searched`` was taken
+    from another plan: its bound is what the columns alone allow, and says nothing.
     """
 
     value: float
@@ -79,9 +80,12 @@ class LevelRecord:
     certified_bound: float | None
     gap: float
     unit: float
+    searched: bool = True
 
     @staticmethod
-    def of(value: float, bound: float, certified: float | None, unit: float) -> LevelRecord:
+    def of(
+        value: float, bound: float, certified: float | None, unit: float, searched: bool = True
+    ) -> LevelRecord:
         """The record of a value and bounds, in points."""
         return LevelRecord(
             value=round(value, 5),
@@ -89,6 +93,7 @@ class LevelRecord:
             certified_bound=None if certified is None else round(certified, 5),
             gap=abs(bound - value) / max(1.0, abs(value)),
             unit=unit,
+            searched=searched,
         )
 
 
@@ -365,7 +370,10 @@ def _read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...
 
 def _level_record(stored: Mapping[str, Any]) -> LevelRecord:
     missing = {"certified_bound"} if stored["certified_bound"] is None else set()
-    figures: dict[str, Any] = {name: None if name in missing else float(one) for name, one in stored.items()}
+    figures: dict[str, Any] = {
+        name: None if name in missing else bool(one) if name == "searched" else float(one)
+        for name, one in stored.items()
+    }
     return LevelRecord(**figures)
 
 
@@ -388,8 +396,16 @@ def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -
         "versions": dict(plan.versions),
         "warm": dict(plan.warm),
         "given": dict(plan.given),
-        "stages": [asdict(stage) for stage in plan.stages],
+        "stages": [
+            {**asdict(stage), "levels": [_stored_level(level) for level in stage.levels]}
+            for stage in plan.stages
+        ],
     }
+
+
+def _stored_level(level: LevelRecord) -> dict[str, Any]:
+    """What is stored of a level; that it was searched goes without saying."""
+    return {name: value for name, value in asdict(level).items() if name != "searched" or not value}
 
 
 def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, str]]:

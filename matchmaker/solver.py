@@ -181,6 +181,12 @@ def optimise(
     return Optimum(status, x, levels, ties, "+".join(backends), len(parts), reproducible, known=summary)
 
 
+def recalled(program: Program, settings: Settings, warm: WarmStart) -> Optimum | None:
+    """What an earlier plan has found of exactly this program; None where it is not the same in all parts."""
+    keys = [fingerprint([part], settings) for _, _, part in _parts(program)]
+    return optimise(program, settings, warm=warm) if warm.known.keys() >= set(keys) else None
+
+
 def _parts(program: Program) -> list[tuple[Integers, Integers, Program]]:
     """Columns, rows and program of each independent part, without the columns that can only be 0.
 

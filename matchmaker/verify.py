@@ -86,7 +86,7 @@ class Verification:
     differences : tuple of Fault
         Everything that does not agree; empty for a good plan.
     bounds : tuple of BoundCheck
-        Standing of each level's bound: certified or claimed.
+        Standing of each level's bound: certified, claimed, or (not searched) as given.
     rules, pairs : int
         How many rules were checked on how many pairs.
     """
@@ -334,7 +334,7 @@ def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem, each: ForEac
 
 def _bound_check(stage: str, position: int, level: LevelRecord, computed: list[float]) -> BoundCheck:
     if position >= len(computed) or level.certified_bound is None:
-        return BoundCheck(stage, position, level.bound, None, "claimed")
+        return BoundCheck(stage, position, level.bound, None, "claimed" if level.searched else "given")
     agrees = abs(computed[position] - level.certified_bound) <= max(level.unit, TOLERANCE * abs(level.bound))
     above_value = level.value <= computed[position] + 1 / POINT
     standing = "certified" if agrees and above_value else "refuted"

@@ -19,7 +19,7 @@ from matchmaker.model import Assignment, Floats, Integers, Objects, Problem, Sta
 from matchmaker.plans import Results
 from matchmaker.solver import Known, Optimum, WarmStart
 
-__all__ = ["remembered", "row_names", "warm_start"]
+__all__ = ["certificate_of", "row_names", "warm_start"]
 
 NO_CERTIFICATE = -(2**62)
 """Stands for a certified bound that a component does not have."""
@@ -51,8 +51,15 @@ def row_names(problem: Problem, formulation: Formulation, program: Program) -> O
     return unique
 
 
-def remembered(optimum: Optimum, names: Objects) -> dict[str, np.ndarray]:
-    """What a stage's certificate keeps for a later warm start, as arrays."""
+def certificate_of(optimum: Optimum, names: Objects) -> dict[str, np.ndarray]:
+    """What a plan keeps of a stage: duals of its levels, and all that a later warm start asks for."""
+    duals = {
+        f"level{at}": result.duals for at, result in enumerate(optimum.levels) if result.duals is not None
+    }
+    return duals | _remembered(optimum, names)
+
+
+def _remembered(optimum: Optimum, names: Objects) -> dict[str, np.ndarray]:
     known = sorted(optimum.known.items())
     levels = max((len(one.levels) for _, one in known), default=0)
     figures = np.zeros((len(known), levels, 3), np.int64)

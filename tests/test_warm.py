@@ -23,7 +23,7 @@ from matchmaker.rebuild import problems_of, stage_formulation
 from matchmaker.solver import optimise
 from matchmaker.ties import with_tie_break
 from matchmaker.verify import verify_plan
-from matchmaker.warm import remembered, row_names, warm_start
+from matchmaker.warm import certificate_of, row_names, warm_start
 from tests.cascades import FIRST, Cascade, cascade_of
 from tests.conftest import SolvedYear
 
@@ -130,7 +130,7 @@ def test_a_what_if_of_ids_that_are_numbers(tmp_path: Path) -> None:
 
 
 class TestRemembered:
-    """`remembered` and `warm_start`: through a plan folder and back."""
+    """`certificate_of` and `warm_start`: through a plan folder and back."""
 
     @pytest.mark.parametrize("stage", STAGES)
     def test_pairs_duals_and_components_come_back(self, year: SolvedYear, stage: str) -> None:
@@ -159,7 +159,7 @@ class TestRemembered:
         stage = STAGES[2]
         names, program = named(year.plan, stage)
         optimum = optimise(program, Settings(year.scenario.limits.gap, pipeline.EFFORT))
-        for name, array in remembered(optimum, names).items():
+        for name, array in certificate_of(optimum, names).items():
             assert year.plan.certificates[stage][name].tolist() == array.tolist(), name
 
     def test_duals_are_brought_to_the_units_of_the_level(self, year: SolvedYear) -> None:

@@ -124,6 +124,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {stage} 第 {level} 级：上界 {bound}（求解器所报，未另行证实）",
         "  {stage} level {level}: bound {bound} (claimed by the solver)",
     ),
+    "verify.given": (
+        "  {stage} 第 {level} 级：取自所给方案，未重新证明",
+        "  {stage} level {level}: taken from the given plan, not proven anew",
+    ),
     # export, compare, rules
     "export.written": (
         "工作簿已写入 {file}（内部资料 注意保管）。",

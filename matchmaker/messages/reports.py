@@ -42,6 +42,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.optimal": ("已证明最优", "proven optimal"),
     "status.feasible": ("可行，与最优的差距不超过 {gap}", "feasible, within {gap} of the best possible"),
     "status.feasible_unproven": ("可行，尚未证明最优", "feasible, not yet proven optimal"),
+    "status.feasible_given": (
+        "可行，其中取自所给方案的部分未重新证明",
+        "feasible; what was taken from the given plan is not proven anew",
+    ),
+    "status.not_searched": ("取自所给方案", "as given"),
     "status.unknown": ("未能得出结论", "not known"),
     "status.infeasible": ("已证明无可行方案", "proven infeasible"),
     # Figures

@@ -21,7 +21,7 @@ from matchmaker.messages import Language, text
 from matchmaker.messages.reports import TEXTS
 from matchmaker.plans import Plan
 from matchmaker.reports.names import code_names, is_demo, masked_names, noun
-from matchmaker.reports.words import gap_words, number, percent, plan_status, rank_words, stage_status
+from matchmaker.reports.words import bound_words, number, percent, plan_status, rank_words, stage_status
 from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["show", "summary_lines"]
@@ -86,7 +86,7 @@ def _solving(plan: Plan, language: Language) -> RenderableType:
         if not record.levels:
             table.add_row(*first, "", "", "", "", number(record.seconds))
         for position, level in enumerate(record.levels, 1):
-            figures = [str(position), number(level.value), number(level.bound), gap_words(level.gap)]
+            figures = [str(position), number(level.value), *bound_words(level, language)]
             table.add_row(*first, *figures, number(record.seconds) if position == 1 else "")
             first = ["", ""]
     return table

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matchmaker.messages import Language, text
 from matchmaker.metrics import Figure
 from matchmaker.model import Status
-from matchmaker.plans import Plan, StageRecord
+from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.reports.names import noun
 
 __all__ = [
+    "bound_words",
     "figure_label",
     "figure_value",
     "gap_words",
@@ -48,16 +51,21 @@ def gap_words(gap: float) -> str:
     return percent(gap, 2) if gap >= 0.00005 else "<0.01%"
 
 
+def bound_words(level: LevelRecord, language: Language) -> tuple[str, str]:
+    """Bound and gap of a level; of one taken from another plan and not searched neither is known."""
+    if not level.searched:
+        return "—", text("status.not_searched", language)
+    return number(level.bound), gap_words(level.gap)
+
+
 def stage_status(record: StageRecord, language: Language) -> str:
     """How close one stage is to the best possible."""
-    widest = max((level.gap for level in record.levels), default=0.0)
-    return _status(record.status, widest, language)
+    return _status(record.status, record.levels, language)
 
 
 def plan_status(plan: Plan, language: Language) -> str:
     """How close a plan is to the best possible: its worst stage's words."""
-    widest = max((level.gap for stage in plan.stages for level in stage.levels), default=0.0)
-    return _status(plan.status, widest, language)
+    return _status(plan.status, [level for stage in plan.stages for level in stage.levels], language)
 
 
 def figure_label(figure: Figure, language: Language) -> str:
@@ -72,7 +80,10 @@ def figure_value(figure: Figure, value: float | None = None) -> str:
     return percent(shown) if figure.unit == "share" else number(shown)
 
 
-def _status(status: Status, gap: float, language: Language) -> str:
-    if status is Status.FEASIBLE and gap <= 0:
+def _status(status: Status, levels: Sequence[LevelRecord], language: Language) -> str:
+    widest = max((level.gap for level in levels if level.searched), default=0.0)
+    if status is Status.FEASIBLE and not all(level.searched for level in levels):
+        return text("status.feasible_given", language)
+    if status is Status.FEASIBLE and widest <= 0:
         return text("status.feasible_unproven", language)
-    return text(f"status.{status.value}", language, gap=gap_words(gap))
+    return text(f"status.{status.value}", language, gap=gap_words(widest))
