@@ -172,10 +172,24 @@ def compared(column: Values, comparison: Comparison) -> Mask:
 
 
 def equal_codes(left: Objects, right: Objects) -> tuple[Integers, Integers]:
-    """Numbers for the values of two columns, the same where the values are; -1 for missing ones."""
-    codes, _ = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
-    numbered = np.asarray(codes, np.int64)
+    """Numbers for the values of two columns, the same where the values are; -1 for missing ones.
+
+    Cells of several values are compared as sets: their order and repetitions do not count, one
+    value alone is what a cell of a single value holds, and none is missing.
+    """
+    codes, distinct = pd.factorize(pd.Series(np.concatenate([left, right]), dtype=object))
+    plain = np.empty(len(distinct), object)
+    plain[:] = [_as_set(value) for value in distinct]
+    merged, _ = pd.factorize(pd.Series(plain, dtype=object))
+    numbered = np.where(codes >= 0, np.append(merged, -1)[codes], -1).astype(np.int64)
     return numbered[: len(left)], numbered[len(left) :]
+
+
+def _as_set(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    once = sorted(set(value))
+    return tuple(once) if len(once) > 1 else once[0] if once else None
 
 
 def is_equal(value: Any, wanted: Scalar) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from matchmaker.selectors import Conditions, PairConditions, Selector, mask
+from matchmaker.selectors import Conditions, PairConditions, Selector, equal_codes, mask
 
 COLUMNS: dict[str, list[Any]] = {
     "kind": ["law", "env", None, "law"],
@@ -120,3 +120,14 @@ def test_pairs_may_ask_for_the_same() -> None:
 def test_misspelt_conditions_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Conditions.model_validate(wrong)
+
+
+def test_cells_of_several_values_are_equal_as_sets() -> None:
+    left = np.empty(5, object)
+    left[:] = [("a", "b"), ("b",), (), None, ("a", "a")]
+    right = np.empty(5, object)
+    right[:] = [("b", "a"), "b", (), None, "a"]
+    one, other = equal_codes(left, right)
+    assert (one == other).all()
+    assert one[2] == one[3] == -1  # nothing equals nothing
+    assert len({one[0], one[1], one[4]}) == 3
