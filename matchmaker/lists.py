@@ -221,14 +221,16 @@ def _link(
 ) -> tuple[str, str, tuple[Integers, Integers]] | None:
     """Table and id column of the partners, and which pair belongs to which row.
 
-    Rows at or below a side of the stage come before rows above one, sources before targets;
-    last come rows beside one, which share a row above with its pairs.
+    The side whose table is the row's own comes first. Else rows at or below a side of the stage
+    come before rows above one, sources before targets; last come rows beside one, which share a
+    row above with its pairs.
     """
     frame = dataset.frame(column.stage)
     source = (dataset.parents[column.stage][1], "source_id")
     target = (dataset.joins[column.stage][1], "target_id")
     sides = {"source": (*source, *target), "target": (*target, *source)}
     asked = [sides[column.side]] if column.side is not None else list(sides.values())
+    asked.sort(key=lambda side: side[0] != table)
     for find in (_row_below, _row_above, _row_beside):
         for own_table, own_id, partner_table, partner_id in asked:
             ways = find(dataset, table, own_table)

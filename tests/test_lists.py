@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from matchmaker.decided import with_stages
 from matchmaker.errors import InputError
 from matchmaker.lists import ListDefinition, derived_list, due_dates
+from matchmaker.model import Assignment, Stage
 from matchmaker.pipeline import prepare, solve
 from matchmaker.plans import Plan
 from matchmaker.reports.derived import filled_lists, list_as_data, list_of, list_sheet
@@ -200,3 +203,25 @@ def test_side_says_which_partners(plan: Plan) -> None:
              "columns": {"a": {"stage": "pairing", "show": shown, "side": side}}}
         )  # fmt: skip
         assert list(derived_list(plan.known, definition, 2027).columns[0].values) == expected
+
+
+def test_the_side_of_the_rows_own_table_is_meant() -> None:
+    dataset = dataset_of(
+        {
+            "cadres": pd.DataFrame(
+                {"cadre_id": ["D1", "D2", "N1"], "cadre_kind": ["doctor", "doctor", "nurse"]}
+            ),
+            "communities": pd.DataFrame({"community_id": ["C1", "C2"]}),
+        }
+    )
+    stages = [Stage("pairing", "cadres", "communities"), Stage("team", "cadres", "pairing")]
+    pairs = {
+        "pairing": Assignment.of("pairing", np.array(["D1", "D2"], object), np.array(["C1", "C2"], object)),
+        "team": Assignment.of("team", np.array(["N1"], object), np.array(["D2+C2"], object)),
+    }
+    known = with_stages(dataset, stages, pairs)
+    for side, expected in ((None, [None, "N1"]), ("target", [None, "N1"]), ("source", [None, None])):
+        column = {"stage": "team", "show": "cadre_id" if side != "source" else "pairing_id", "side": side}
+        listed = {"id": "x", "name": "x", "rows": "pairing", "columns": {"a": column}}
+        found = derived_list(known, ListDefinition.model_validate(listed), 2027)
+        assert found.columns[0].values.tolist() == expected
