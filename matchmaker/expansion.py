@@ -1,8 +1,8 @@
-"""Set families written as rows, for backends that know no sets.
+"""Set families and preferences written as rows, for backends that know columns and rows only.
 
-Without a graph: one boolean per (source, part) says that the source's set lies there; a
-pair needs its part (the strong form, one row a pair, which the relaxation depends on).
-With a graph: `area_rows`.
+A family without a graph: one boolean per (source, part) says that the source's set lies there;
+a pair needs its part (the strong form, one row a pair, which the relaxation depends on). With a
+graph: `area_rows`. Preferences: `preferences.stability_rows`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scipy import sparse
 from matchmaker.area_rows import AreaRows
 from matchmaker.formulation import Program
 from matchmaker.model import Integers
+from matchmaker.preferences import stability_rows
 from matchmaker.rows import Extension, RowSide
 from matchmaker.set_family import SetFamily
 
@@ -22,7 +23,29 @@ __all__ = ["expanded", "expanded_values"]
 
 
 def expanded(program: Program) -> Program:
-    """The program with its set family written as rows over new columns; itself if it has none."""
+    """The program with what is not flat written as rows over new columns; itself if all is flat."""
+    return _with_stability(_with_sets(program))
+
+
+def expanded_values(program: Program, x: Integers) -> Integers:
+    """The expanded program's columns for a plan `x` of the program, shape (columns of `expanded`,).
+
+    `x` must fulfil the family; the new columns then have their best values.
+    """
+    x = _set_values(program, x)
+    if program.preferences is None:
+        return x
+    rows = stability_rows(program.preferences)
+    # each sum is its pairs and the sum before it: the rows of the new columns, solved from the first on
+    sums = -(rows.pairs[len(rows.blocks) :] @ x[: program.pair_count])
+    chain = rows.beside[len(rows.blocks) :]
+    goes_on = np.diff(chain.indptr) > 1
+    total = np.cumsum(sums)
+    start = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(sums))))
+    return np.concatenate([x, total - (total - sums)[start]])
+
+
+def _with_sets(program: Program) -> Program:
     if program.family is None:
         return program
     rows = Extension(program.column_count)
@@ -30,17 +53,10 @@ def expanded(program: Program) -> Program:
         _write_parts(program.family, rows)
     else:
         _areas(program, rows)
-    extra, old = rows.matrix(), program.matrix
-    wide = sparse.csr_array((old.data, old.indices, old.indptr), shape=(program.row_count, extra.shape[1]))
     low, high = rows.row_bounds
+    wide = _extended(program, rows.matrix(), rows.upper, low, high)
     return replace(
-        program,
-        lower=np.append(program.lower, np.zeros(len(rows.upper), np.int64)),
-        upper=np.append(program.upper, rows.upper),
-        matrix=sparse.vstack([wide, extra], format="csr"),
-        row_lower=np.append(program.row_lower, low),
-        row_upper=np.append(program.row_upper, high),
-        row_side=np.append(program.row_side, np.full(len(low), RowSide.GENERAL, np.int8)),
+        wide,
         levels=tuple(
             replace(level, points=np.append(level.points, level.shape * rows.worth), shape=0)
             for level in program.levels
@@ -49,11 +65,39 @@ def expanded(program: Program) -> Program:
     )
 
 
-def expanded_values(program: Program, x: Integers) -> Integers:
-    """The expanded program's columns for a plan `x` of the program, shape (columns of `expanded`,).
+def _with_stability(program: Program) -> Program:
+    if program.preferences is None:
+        return program
+    rows = stability_rows(program.preferences)
+    between = sparse.csr_array((len(rows.lower), program.column_count - program.pair_count), dtype=np.int64)
+    added = sparse.hstack([rows.pairs, between, rows.beside], format="csr")
+    wide = _extended(program, added, rows.new_upper, rows.lower, rows.upper)
+    none = np.zeros(len(rows.new_upper), np.int64)
+    return replace(
+        wide,
+        levels=tuple(replace(level, points=np.concatenate([level.points, none])) for level in program.levels),
+        preferences=None,
+    )
 
-    `x` must fulfil the family; the new columns then have their best values.
-    """
+
+def _extended(
+    program: Program, added: sparse.csr_array, new_upper: Integers, low: Integers, high: Integers
+) -> Program:
+    """The program with new rows over its columns and new ones; its levels still lack these."""
+    old = program.matrix
+    wide = sparse.csr_array((old.data, old.indices, old.indptr), shape=(program.row_count, added.shape[1]))
+    return replace(
+        program,
+        lower=np.append(program.lower, np.zeros(len(new_upper), np.int64)),
+        upper=np.append(program.upper, new_upper),
+        matrix=sparse.vstack([wide, added], format="csr"),
+        row_lower=np.append(program.row_lower, low),
+        row_upper=np.append(program.row_upper, high),
+        row_side=np.append(program.row_side, np.full(len(low), RowSide.GENERAL, np.int8)),
+    )
+
+
+def _set_values(program: Program, x: Integers) -> Integers:
     if program.family is None:
         return x
     rows = Extension(program.column_count)

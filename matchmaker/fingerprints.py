@@ -23,8 +23,8 @@ __all__ = ["fingerprint"]
 FORMAT = b"matchmaker fingerprint 2"
 
 BENEATH = (
-    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "rows", "same_label", "set_family",
-    "set_values",
+    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "preferences", "rows", "same_label",
+    "set_family", "set_values",
 )  # fmt: skip
 """Modules that backends rest on: what they do decides what is found."""
 

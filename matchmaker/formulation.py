@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from matchmaker.model import POINT, Integers
+from matchmaker.preferences import Preferences, blocking, preferences_of
 from matchmaker.rows import UNBOUNDED, RowSide
 from matchmaker.set_family import SetFamily, family_of, in_one_part, in_one_piece, merged, shape_points
 
@@ -76,6 +77,8 @@ class Program:
         Objective, first level first; maximised.
     family : SetFamily or None
         Sources that take sets, restricted to this program's pairs.
+    preferences : Preferences or None
+        Both sides' preferences, restricted likewise, where the plan must be stable.
     """
 
     pair_count: int
@@ -87,6 +90,12 @@ class Program:
     row_side: NDArray[np.int8]
     levels: tuple[Level, ...]
     family: SetFamily | None = None
+    preferences: Preferences | None = None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether columns and rows say all that there is to say."""
+        return self.family is None and self.preferences is None
 
     @property
     def column_count(self) -> int:
@@ -99,7 +108,10 @@ class Program:
         return len(self.row_lower)
 
     def violations(self, x: Integers) -> Integers:
-        """Positions of the rows that `x` breaks; column bounds, and sets that may not be, count as row -1."""
+        """Positions of the rows that `x` breaks; column bounds count as row -1.
+
+        So do sets that may not be, and pairs that block.
+        """
         activity = self.matrix @ x
         broken = np.flatnonzero((activity < self.row_lower) | (activity > self.row_upper))
         if bool(((x < self.lower) | (x > self.upper)).any()):
@@ -108,6 +120,8 @@ class Program:
             pairs = x[: self.pair_count]
             if not (in_one_part(self.family, pairs) and in_one_piece(self.family, pairs)):
                 broken = np.append(broken, -1)
+        if self.preferences is not None and blocking(self.preferences, x[: self.pair_count]).any():
+            broken = np.append(broken, -1)
         return broken.astype(np.int64)
 
     def units(self, level: Level, x: Integers) -> int:
@@ -133,6 +147,10 @@ class Program:
             # all columns of one source hang together through its set
             links.append((size + self.family.sources, rows + np.arange(self.pair_count)))
             size += len(self.family.minimum)
+        if self.preferences is not None:  # all pairs of a row of either side: each may block the others
+            for row in (self.preferences.sources, self.preferences.targets):
+                links.append((size + row, rows + np.arange(self.pair_count)))
+                size += int(row.max(initial=-1)) + 1
         here = np.concatenate([link[0] for link in links])
         there = np.concatenate([link[1] for link in links])
         graph = sparse.coo_array((np.ones(len(here), np.int8), (here, there)), shape=(size, size))
@@ -140,7 +158,7 @@ class Program:
         labels = found.astype(np.int64)
         row_label, column_label = labels[:rows], labels[rows : rows + columns].copy()
         free = np.bincount(self.matrix.indices, minlength=columns) == 0
-        if self.family is not None:
+        if not self.is_flat:
             free[: self.pair_count] = False
         column_label[free] = size
         return _grouped(column_label, row_label)
@@ -187,6 +205,9 @@ class Program:
             row_side=self.row_side[rows],
             levels=tuple(replace(level, points=level.points[columns], constant=0) for level in self.levels),
             family=None if self.family is None else family_of(self.family, columns[:pairs]),
+            preferences=None
+            if self.preferences is None
+            else preferences_of(self.preferences, columns[:pairs]),
         )
 
     def keeping(self, level: Level, units: int) -> Program:
@@ -247,6 +268,7 @@ class Formulation:
     _points: dict[str, list[tuple[Integers, Integers]]] = field(default_factory=dict)
     _constants: dict[str, int] = field(default_factory=dict)
     _family: SetFamily | None = None
+    _preferences: Preferences | None = None
 
     @property
     def pair_count(self) -> int:
@@ -321,6 +343,10 @@ class Formulation:
         """The set family asked for, if any."""
         return self._family
 
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Let the plan be stable under the preferences of both sides; one rule a stage may ask for it."""
+        self._preferences = preferences
+
     def row_rules(self) -> NDArray[np.object_]:
         """The rule of each row of the program, shape (rows,)."""
         return np.concatenate(
@@ -344,6 +370,8 @@ class Formulation:
             empty = ~np.isin(np.arange(len(lower)), row)
             if len(hard) or bool((empty & ((lower > 0) | (upper < 0))).any()):
                 found.append(rule)
+        if self._preferences is not None and bool(inside[: self.pair_count].any()):
+            found.append(self._preferences.rule)
         found += [rule for rule, where, value in self._fixings if value == 0 and bool(inside[where].any())]
         return tuple(dict.fromkeys(found))
 
@@ -379,6 +407,7 @@ class Formulation:
             row_side=np.repeat(np.array([side for _, side, _, _, _ in self._blocks], np.int8), sizes),
             levels=tuple(self._level(weights, columns) for weights in levels),
             family=self._family,
+            preferences=self._preferences,
         )
 
     def _level(self, weights: Mapping[str, float], columns: int) -> Level:

@@ -213,6 +213,8 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
     if distance := subjects.get("distance"):
         for name in ("km_mean", "km_largest"):
             add(f"distance.{name}", distance[name], "km", "lower")
+    if stable := subjects.get("stable"):
+        add("stable.blocking", stable["blocking"], "count", "lower")
     if fair := subjects.get("fair"):
         better: Better = "higher" if fair["better"] == "more" else "lower"
         add("fair.worst_mean", fair["worst_mean"], "number", better, fair["table"])

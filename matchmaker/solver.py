@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from matchmaker.backends import bundles, cpsat, flow, free_sets
+from matchmaker.backends import bundles, cpsat, deferred_acceptance, flow, free_sets
 from matchmaker.backends.base import Backend, LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.fingerprints import fingerprint
 from matchmaker.formulation import Program
@@ -24,7 +24,7 @@ __all__ = [
     "solve_component",
 ]
 
-BACKENDS: tuple[Backend, ...] = (flow, free_sets, bundles, cpsat)
+BACKENDS: tuple[Backend, ...] = (flow, free_sets, bundles, deferred_acceptance, cpsat)
 """In the order in which they are asked."""
 
 SolveMany = Callable[[Sequence[Program], Settings, Report, Sequence[Start | None]], "list[Solution | None]"]
@@ -192,10 +192,10 @@ def _parts(program: Program) -> list[tuple[Integers, Integers, Program]]:
 
     A pair that a rule forbids would tie together what is independent without it. The columns
     of a row that nothing else can fill stay, so that a failure can name them. So do those of
-    set families, whose backends count on every source's columns.
+    set families and preferences, whose backends count on every source's columns.
     """
     closed = (program.lower == 0) & (program.upper == 0)
-    if program.family is not None or not bool(closed.any()):
+    if not program.is_flat or not bool(closed.any()):
         return program.split()
     row = np.repeat(np.arange(program.row_count), np.diff(program.matrix.indptr))
     open_entries = np.bincount(row[~closed[program.matrix.indices]], minlength=program.row_count)

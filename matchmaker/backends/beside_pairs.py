@@ -28,7 +28,7 @@ def at_best(program: Program, levels: Sequence[Level], x: Integers, settings: Se
     Parameters
     ----------
     program
-        Its rows; a set family does not matter, as pairs stay.
+        Its rows; set families and preferences do not matter, as pairs stay.
     levels
         What the values are chosen by, the most important first.
     x : (columns,) int64
@@ -47,6 +47,7 @@ def at_best(program: Program, levels: Sequence[Level], x: Integers, settings: Se
         row_upper=program.row_upper[rows],
         row_side=program.row_side[rows],
         family=None,
+        preferences=None,
     )
     exact = replace(settings, gap=0.0, deadline=None)
     for level in levels:

@@ -1,6 +1,7 @@
 """LP-led CP-SAT for any program: level after level, each keeping what the levels above have reached.
 
-A set family is written as rows first. How one level is searched: `matchmaker.backends.level_search`.
+Set families and preferences are written as rows first. How one level is searched:
+`matchmaker.backends.level_search`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ TIE_EFFORT = 0.05
 
 
 def accepts(program: Program) -> bool:
-    """Any program: a set family is expanded into rows."""
+    """Any program: set families and preferences are expanded into rows."""
     del program
     return True
 
@@ -57,7 +58,7 @@ def solve(
         reproducible &= outcome.reproducible
         if outcome.x is None:
             return Solution(outcome.status, None, (), name, reproducible)
-        if start is not None and start.keep and x is not None and position == 0 and program.family is None:
+        if start is not None and start.keep and x is not None and position == 0 and program.is_flat:
             outcome = nearer(flat, level, limits, outcome, start, x)
         x, result = outcome.x, outcome.result
         assert x is not None
@@ -67,7 +68,7 @@ def solve(
         if not level.is_tie_break:
             closed = result.bound == result.value
             status = Status.worst([status, Status.OPTIMAL if closed else outcome.status])
-        if program.family is not None:  # duals of the expanded rows prove nothing about the program given
+        if not program.is_flat:  # duals of the expanded rows prove nothing about the program given
             result = replace(result, certified=None, duals=None)
         results.append(result)
         flat = flat.keeping(level, result.value)

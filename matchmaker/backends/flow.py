@@ -25,7 +25,7 @@ LARGEST_COST = 2**61
 
 def accepts(program: Program) -> bool:
     """Only degree rows, each column once at most per side with coefficient 1, costs in range."""
-    if program.family is not None or bool((program.row_side == RowSide.GENERAL).any()):
+    if not program.is_flat or bool((program.row_side == RowSide.GENERAL).any()):
         return False
     if bool((program.matrix.data != 1).any()) or bool((program.lower < 0).any()):
         return False

@@ -22,7 +22,7 @@ def begin(program: Program, flat: Program, start: Start, settings: Settings) -> 
     Parameters
     ----------
     program, flat
-        The program, and the same with its set family written as rows.
+        The program, and the same with what is not flat written as rows.
     start
         The earlier plan's pairs.
     settings
@@ -35,11 +35,10 @@ def begin(program: Program, flat: Program, start: Start, settings: Settings) -> 
     """
     x = np.zeros(program.column_count, np.int64)
     x[: program.pair_count] = start.pairs
-    if program.family is not None:
-        x = expanded_values(program, x)
+    x = expanded_values(program, x)
     if not len(flat.violations(x)):
         return x
-    if program.family is not None or not is_safe(flat):
+    if not program.is_flat or not is_safe(flat):
         return None
     x = np.clip(x, flat.lower, flat.upper)
     completed = _completed(flat, x, settings)

@@ -39,6 +39,7 @@ _FORMS: dict[str, tuple[str, str]] = {
         "quotas by kind need the column that tells the kind",
     ),
     "form.quota_entry": ("每一项要有 of 或 total", "a quota needs of or total"),
+    "form.liking": ("more 和 less 只填一项", "give exactly one of more and less"),
     "form.tenure": (
         "须填 max_years、min_years、cooling_off 中的至少一项",
         "give max_years, min_years or cooling_off",

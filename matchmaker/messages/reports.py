@@ -78,6 +78,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.areas.km_largest": ("离片区中心最远（公里）", "km from an area's centre, largest"),
     "figure.distance.km_mean": ("结对双方距离平均（公里）", "km between the paired, mean"),
     "figure.distance.km_largest": ("结对双方距离最远（公里）", "km between the paired, largest"),
+    "figure.stable.blocking": ("更愿与对方结对的来源和对象", "pairs that would rather be one"),
     "figure.fair.worst_mean": ("{detail}最差几个平均", "worst-off of {detail}, mean"),
     "figure.fair.mean": ("{detail}平均", "all {detail}, mean"),
     "figure.strength.largest_deviation": (
@@ -146,6 +147,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "show.distance_line": (
         "结对双方平均相距 {mean} 公里，最远 {largest} 公里",
         "{mean} km between the paired on average, {largest} km at most",
+    ),
+    "show.stable": ("稳定", "Stability"),
+    "show.stable_line": (
+        "{count} 对来源和对象都更愿意与对方结对",
+        "{count} pairs of source and target would rather have each other",
     ),
     "show.fair": ("公平", "Fairness"),
     "show.fair_line": (

@@ -187,6 +187,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补上分钟数，或改按距离 distance_km 计",
         "add the minutes, or count distance_km instead",
     ),
+    "rule.stable.several": (
+        "规则“{found}”只用于每个来源至多一个对象的环节，环节 {stage} 的来源可有多个",
+        "rule “{found}” is for stages where each source takes one target at most, sources of {stage} may take more",
+    ),
+    "rule.stable.several.expected": ("each_source 不大于 1", "each_source of at most 1"),
+    "rule.stable.several.remedy": (
+        "改小 each_source，或改用 wish、fit 规则计分",
+        "lower each_source, or give points by wish and fit instead",
+    ),
     "rule.no_self.unrelated": (
         "规则“{found}”不起作用：{source} 与 {target} 之间没有上下级关系",
         "rule “{found}” says nothing: no chain of parents connects {source} and {target}",

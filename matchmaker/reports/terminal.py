@@ -192,6 +192,8 @@ def _rule_lines(
     if distance := subjects.get("distance"):
         known = {name: number(distance[f"km_{name}"]) for name in ("mean", "largest")}
         lines.append(("distance", text("show.distance_line", language, **known)))
+    if stable := subjects.get("stable"):
+        lines.append(("stable", text("show.stable_line", language, count=number(stable["blocking"]))))
     if fair := subjects.get("fair"):
         means = {name: number(fair[name]) for name in ("worst", "worst_mean", "mean")}
         lines.append(("fair", text("show.fair_line", language, **means)))

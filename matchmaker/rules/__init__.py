@@ -29,6 +29,7 @@ from matchmaker.rules.pins_sheet import PinsSheet
 from matchmaker.rules.prefer import Prefer
 from matchmaker.rules.quota import Quota
 from matchmaker.rules.require import Require
+from matchmaker.rules.stable import Stable
 from matchmaker.rules.strength_mix import StrengthMix
 from matchmaker.rules.tenure import Tenure
 from matchmaker.rules.together import Together
@@ -56,6 +57,7 @@ AnyRule = Annotated[
     | Prefer
     | Quota
     | Require
+    | Stable
     | StrengthMix
     | Tenure
     | Together

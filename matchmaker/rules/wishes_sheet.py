@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Dataset, Floats, Integers, Problem, Side
+from matchmaker.model import Dataset, Floats, Integers, Problem, Side, SideName
 from matchmaker.needs_and_supply import household_share, table_of
 from matchmaker.selectors import Mask
 
-__all__ = ["Voice", "once", "party_table", "statements", "voice"]
+__all__ = ["Voice", "once", "party_table", "statements", "voice", "wish_classes"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,32 @@ def voice(problem: Problem, rule: str, party: str, ranks: int) -> Voice:
     above = np.where(down >= 0, place[down], -1)
     share = _summed(said, above, part, own_pair, other_pair, len(other), ranks)
     return Voice(share, np.zeros(problem.pair_count, bool))
+
+
+def wish_classes(problem: Problem, which: SideName) -> tuple[Integers, Integers]:
+    """How the rows of a side rank their candidate pairs, and which pairs they refuse.
+
+    Returns
+    -------
+    rank : (pairs,) int64
+        0 for a first wish, 1 for a second one, …; behind all of them what is not wished for,
+        last what is refused.
+    refused : (pairs,) bool
+    """
+    numbers = [
+        int(number[1])
+        for column in problem.dataset.frame("wishes").columns
+        if (number := re.fullmatch(r"wish_(\d+)", str(column)))
+    ]
+    ranks = max(numbers, default=0)
+    own, other = problem.sources, problem.targets
+    own_pair, other_pair = problem.pair_source, problem.pair_target
+    if which == "target":
+        own, own_pair, other, other_pair = other, other_pair, own, own_pair
+    said = _said(problem.dataset, own.table, other, ranks)
+    best = _best(said, own.rows[own_pair], other_pair, len(other))
+    refused = best == ranks
+    return np.where(best < 0, ranks, np.where(refused, ranks + 1, best)).astype(np.int64), refused
 
 
 def party_table(problem: Problem, rule: str, party: str) -> tuple[str, bool]:

@@ -61,7 +61,7 @@ FINISHING = 0.1
 
 def accepts(program: Program) -> bool:
     """Connected sets of targets that are taken once at most each, one level of points."""
-    return is_division(program)
+    return program.preferences is None and is_division(program)
 
 
 def solve(
