@@ -13,6 +13,7 @@ from scipy import sparse
 from matchmaker.backends.base import Backend, Settings, Solution
 from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide, SetFamily
 from matchmaker.model import Integers, Status
+from matchmaker.preferences import Preferences
 from matchmaker.set_family import Shape
 
 MOST_PLANS = 40_000
@@ -61,6 +62,8 @@ def enumerated(program: Program) -> Enumerated:
     fine = ((activity >= program.row_lower) & (activity <= program.row_upper)).all(axis=1)
     if program.family is not None:
         fine &= np.array([may_be(program.family, x[: program.pair_count]) for x in vectors], bool)
+    if program.preferences is not None:
+        fine &= np.array([is_stable(program.preferences, x[: program.pair_count]) for x in vectors], bool)
     vectors = vectors[fine]
     values = np.array(
         [
@@ -315,3 +318,43 @@ def _degree_rows(
     if present.any():
         form.add_rows(side.name, row, column, 1, low[present], high[present], side)
     return low, high
+
+
+def is_stable(preferences: Preferences, x: Integers) -> bool:
+    """No two would both rather be a pair: every pair asked one by one."""
+    chosen = np.flatnonzero(x)
+    for pair in np.flatnonzero(preferences.counts & (x == 0)):
+        source, target = preferences.sources[pair], preferences.targets[pair]
+        has = [preferences.source_class[one] for one in chosen if preferences.sources[one] == source]
+        keeps = [preferences.target_class[one] for one in chosen if preferences.targets[one] == target]
+        leaves = not has or preferences.source_class[pair] < min(has)
+        room = int(preferences.room[target])
+        takes = room > len(keeps) or (room > 0 and preferences.target_class[pair] < max(keeps))
+        if leaves and takes:
+            return False
+    return True
+
+
+def random_preferences(seed: int, ties: bool = True, least: int = 0) -> Program:
+    """Up to 4 sources and 3 targets that order each other; each target takes `least` sources or more."""
+    rng = np.random.default_rng(seed)
+    sources, targets = int(rng.integers(1, 5)), int(rng.integers(1, 4))
+    kept = np.flatnonzero(rng.random(sources * targets) < 0.8)
+    source, target = kept // targets, kept % targets
+    spread = 2 if ties else 100
+    room = rng.integers(least, 3, targets)
+    formulation = Formulation(source, target)
+    if len(kept):
+        ones = np.ones(sources, np.int64)
+        formulation.add_rows("sources", source, np.arange(len(kept)), 1, 0 * ones, ones, RowSide.SOURCE)
+        formulation.add_rows(
+            "targets", target, np.arange(len(kept)), 1, np.full(targets, least), room, RowSide.TARGET
+        )
+    order = [rng.permutation(spread)[: len(kept)] if ties is False else rng.integers(0, spread, len(kept))
+             for _ in range(2)]  # fmt: skip
+    formulation.set_preferences(
+        Preferences(
+            "stable", source, target, order[0], order[1], rng.random(len(kept)) < (0.8 if ties else 2), room
+        )
+    )
+    return formulation.program([])

@@ -12,7 +12,7 @@ from matchmaker.formulation import Formulation, RowSide
 from matchmaker.model import Status
 from matchmaker.solver import BACKENDS, WarmStart, inline, optimise, solve_component
 from matchmaker.verify import certified_bound
-from tests.programs import enumerated, random_areas, random_market, random_program
+from tests.programs import enumerated, random_areas, random_market, random_preferences, random_program
 
 EXACT = Settings(gap=0)
 
@@ -141,7 +141,7 @@ def test_every_program_has_a_backend() -> None:
     names = {
         solve_component(part, EXACT).backend
         for seed in range(40)
-        for program in (mixed(seed), random_areas(seed))
+        for program in (mixed(seed), random_areas(seed), random_preferences(seed))
         for _, _, part in program.split()
     }
     assert names == {backend.name for backend in BACKENDS}
