@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from matchmaker.columns import Aggregate, end_of, values
 from matchmaker.decided import with_stages
 from matchmaker.errors import Detail, InputError, Note
+from matchmaker.lists import Constant, LookupColumn
 from matchmaker.model import Dataset, Objects
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.places import SchemePlaces
@@ -55,7 +56,34 @@ def idle_conditions(scheme: Scheme, dataset: Dataset, places: SchemePlaces) -> t
                 for code, details in _idle(dataset, table, path, comparison, "not" in key):
                     note = Note(code, places.of(section, name, key), details=details)
                     notes += [note] if note not in notes else []  # a rule may be about several stages
+    for each in scheme.lists:
+        for title, column in each.columns.items():
+            if isinstance(column, LookupColumn):
+                place = places.of("lists", each.id, ("columns", title))
+                notes += [
+                    Note(code, place, details=said) for code, said in _unmatched(dataset, each.rows, column)
+                ]
     return tuple(notes)
+
+
+def _unmatched(dataset: Dataset, table: str, column: LookupColumn) -> Iterator[tuple[str, dict[str, Detail]]]:
+    """What a lookup asks for that the table looked in never says, so that the list's column stays empty."""
+    frame = dataset.frame(column.lookup)
+    if column.lookup in dataset.joins or not {*column.match, column.show} <= set(frame.columns):
+        return  # it is not decided yet, or told as a fault
+    for name, wanted in column.match.items():
+        known = _Known(_flat(_distinct(frame[name].to_numpy(object))), None, hidden=False)
+        about: dict[str, Detail] = {"table": column.lookup, "column": name}
+        if isinstance(wanted, Constant):
+            if not known.has(wanted.const):
+                near = known.near(wanted.const)
+                yield "rule.warning.no_such_value", {**about, "value": wanted.const, "near": near}
+            continue
+        values = _flat(_distinct(_column(dataset, table, wanted, end_of(dataset, table, wanted))))
+        if values and not any(known.has(value) for value in values):
+            yield "rule.warning.no_match", {**about, "path": wanted, "near": known.told()}
+    if bool(frame[column.show].isna().all()):
+        yield "rule.warning.empty_column", {"table": column.lookup, "column": column.show}
 
 
 def _conditions(value: Any, way: KeyPath, own: str, sides: Sides) -> Iterator[_Found]:

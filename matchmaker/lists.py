@@ -30,7 +30,16 @@ from matchmaker.model import Dataset, Integers, Objects, SideName
 from matchmaker.ordering import official_order, rows_in_order
 from matchmaker.selectors import Conditions, mask
 
-__all__ = ["DerivedColumn", "DerivedList", "ListDefinition", "derived_list", "due_dates", "require_columns"]
+__all__ = [
+    "Constant",
+    "DerivedColumn",
+    "DerivedList",
+    "ListDefinition",
+    "LookupColumn",
+    "derived_list",
+    "due_dates",
+    "require_columns",
+]
 
 JOINT = "、"
 """Between several partners in one cell."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from matchmaker.errors import InputError, Note, Place
@@ -156,3 +157,16 @@ def test_they_go_with_the_faults_that_they_may_explain(dataset: Dataset) -> None
         require_ready(Scheme.model_validate({"name": "x", "stages": stages}), dataset, 2027)
     assert [fault.code for fault in caught.value.faults] == ["column.unknown"]
     assert [note.details["value"] for note in caught.value.notes] == ["文教"]
+
+
+def test_lookups_that_find_nothing(dataset: Dataset) -> None:
+    duties = pd.DataFrame({"member_category": ["agency"], "role": ["楼长"], "duty": [None]})
+    match = {"member_category": "agency_type", "role": {"const": "楼"}}
+    column = {"lookup": "duties", "match": match, "show": "duty"}
+    lists = [{"id": "posts", "name": "x", "rows": "agencies", "columns": {"甲": "line", "职责": column}}]
+    found = told(dataset.with_table("duties", duties), [FIRST], lists=lists)
+    assert found == [
+        ("no_match", "lists.posts.columns.职责", None, "agency"),
+        ("no_such_value", "lists.posts.columns.职责", "楼", "楼长"),
+        ("empty_column", "lists.posts.columns.职责", None, None),
+    ]

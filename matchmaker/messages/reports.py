@@ -230,6 +230,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "book.overview": ("总览", "Overview"),
     "book.overview_title": ("{scheme}工作安排总览", "{scheme}: overview"),
+    "book.list_title": ("{scheme}{stage}（{year}年度）", "{scheme}: {stage} ({year})"),
     "book.stage_title": ("{scheme}{stage}安排表（{year}年度）", "{scheme}: {stage} ({year})"),
     "book.unassigned_title": ("未安排名单（{year}年度）", "Without an assignment ({year})"),
     "book.annex": ("附件 {number}", "Annex {number}"),

@@ -99,6 +99,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 没有一行符合“{column}”列的条件（{value}）；列中有：{near}",
         "no row of {table} fits the condition on column “{column}” ({value}); it holds: {near}",
     ),
+    "rule.warning.no_match": (
+        "“{path}”的值在 {table} 的“{column}”列中一个也没有，名单的这一列将是空的；列中有：{near}",
+        "no value of “{path}” occurs in column “{column}” of {table}: this column of the list stays empty; it holds: {near}",
+    ),
+    "rule.warning.empty_column": (
+        "{table} 的“{column}”列全是空的，名单的这一列也将是空的",
+        "column “{column}” of {table} is empty, and so will this column of the list be",
+    ),
     "rule.warning.nobody": (
         "环节“{stage}”没有一行 {table} 参加：没有一行符合全部条件",
         "no row of {table} takes part in stage “{stage}”: none fits all its conditions",

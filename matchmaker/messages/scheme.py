@@ -197,6 +197,12 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "scheme.kind_twice.expected": ("一个环节至多一条 {kind} 规则", "at most one {kind} rule a stage"),
     "scheme.kind_twice.remedy": ("请删除其中一条", "remove one of them"),
+    "scheme.unknown_label": (
+        "labels 中的“{found}”不是环节或名单的标识",
+        "“{found}” in labels is the id of no stage or list",
+    ),
+    "scheme.unknown_label.expected": ("{near}", "{near}"),
+    "scheme.unknown_label.remedy": ("请改正标识", "correct the id"),
     "scheme.unknown_stage": ("没有“{found}”这个环节", "there is no stage “{found}”"),
     "scheme.unknown_stage.expected": ("{near}", "{near}"),
     "scheme.unknown_stage.remedy": ("请改正环节标识", "correct the id of the stage"),

@@ -15,6 +15,7 @@ from matchmaker.model import Dataset
 from matchmaker.plans import Plan
 from matchmaker.reports.names import PLACES, code_names, masked_names, names_of, place_name
 from matchmaker.reports.sheet import Cell, Column, Sheet, whole_numbers
+from matchmaker.reports.words import sheet_title
 from matchmaker.tables import TABLES, schema
 
 __all__ = ["filled_lists", "list_as_data", "list_lines", "list_sheet", "list_of"]
@@ -54,10 +55,7 @@ def list_sheet(plan: Plan, derived: DerivedList, language: Language) -> Sheet:
         Column(_title(column, language), _cells(plan.known, column, language, masked=False))
         for column in derived.columns
     )
-    title = text(
-        "book.stage_title", language, scheme=scenario.scheme.name, stage=definition.name, year=scenario.year
-    )
-    title = scenario.scheme.labels.get(definition.id, title)
+    title = sheet_title(scenario.scheme, definition.id, definition.name, scenario.year, language)
     return Sheet(definition.name, title, columns, np.zeros(len(derived), np.int64), fixed=1)
 
 

@@ -16,7 +16,7 @@ from matchmaker.plans import Plan
 from matchmaker.rebuild import stage_problem
 from matchmaker.reports.names import code_names, names_of, noun, row_names
 from matchmaker.reports.sheet import Cell, Column, Kind, cells, whole_numbers
-from matchmaker.reports.words import rank_words
+from matchmaker.reports.words import rank_words, sheet_title
 from matchmaker.rules.fit import MISMATCHED_BELOW, Fit
 from matchmaker.scheme.definitions import StageDefinition
 
@@ -189,11 +189,8 @@ class StageRows:
 
     def title(self) -> str:
         """The sheet's title: the scheme's label for the stage, or one made from names and year."""
-        scenario = self.plan.scenario
-        made = self.say(
-            "book.stage_title", scheme=scenario.scheme.name, stage=self.definition.title, year=scenario.year
-        )
-        return scenario.scheme.labels.get(self.definition.id, made)
+        scenario, definition = self.plan.scenario, self.definition
+        return sheet_title(scenario.scheme, definition.id, definition.title, scenario.year, self.language)
 
     @cached_property
     def _has_past(self) -> bool:

@@ -9,6 +9,7 @@ from matchmaker.metrics import Figure
 from matchmaker.model import Status
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.reports.names import noun
+from matchmaker.scheme.definitions import Scheme
 
 __all__ = [
     "bound_words",
@@ -19,9 +20,12 @@ __all__ = [
     "percent",
     "plan_status",
     "rank_words",
+    "sheet_title",
     "stage_status",
 ]
 
+
+_KINDS_OF_SHEETS = ("表", "名单", "清单", "名册", "台账")
 
 _CHINESE_NUMERALS = "零一二三四五六七八九十"
 
@@ -56,6 +60,17 @@ def bound_words(level: LevelRecord, language: Language) -> tuple[str, str]:
     if not level.searched:
         return "—", text("status.not_searched", language)
     return number(level.bound), gap_words(level.gap)
+
+
+def sheet_title(scheme: Scheme, part: str, name: str, year: int, language: Language) -> str:
+    """The title above the sheet of a stage or list: its label, or programme, name and year.
+
+    A name that says what kind of sheet it is (安排表, 一览表, 名单) is not called one again.
+    """
+    if part in scheme.labels:
+        return scheme.labels[part]
+    key = "book.list_title" if name.endswith(_KINDS_OF_SHEETS) else "book.stage_title"
+    return text(key, language, scheme=scheme.name, stage=name, year=year)
 
 
 def stage_status(record: StageRecord, language: Language) -> str:

@@ -55,7 +55,7 @@ def checked_scheme(node: Node) -> tuple[Scheme | None, list[Fault]]:
     faults += [*_within_faults(parts), *_table_faults(parts)]
     faults += [*_rule_stage_faults(parts), *_grouping_faults(parts), *_once_faults(parts)]
     faults += _pair_stage_faults(parts)
-    faults += [*_objective_faults(parts, node), *_list_faults(parts, node)]
+    faults += [*_objective_faults(parts, node), *_list_faults(parts, node), *_label_faults(parts, node)]
     return (None if faults else scheme), faults
 
 
@@ -285,6 +285,15 @@ def _list_faults(parts: _Parts, node: Node) -> Iterable[Fault]:
             if stage not in order:
                 place = item.node.place_of(("columns",))
                 yield _fault("scheme.unknown_stage", place, stage, near=nearest(stage, order))
+
+
+def _label_faults(parts: _Parts, node: Node) -> Iterable[Fault]:
+    """Titles for sheets of stages and lists that there are not."""
+    labels = node.get("labels")
+    known = [*parts.stage_order, *(_id(each) for each in _listed(node, "lists"))]
+    for key, label in labels.value.items() if labels is not None and isinstance(labels.value, dict) else ():
+        if key not in known:
+            yield _fault("scheme.unknown_label", label.place, key, near=nearest(key, known))
 
 
 def _soft_terms(terms: Mapping[str, _Term]) -> list[str]:

@@ -116,7 +116,9 @@ class Scheme(BaseModel):
 
     name: str = Field(min_length=1, description="Name of the programme")
     organizer: str = Field("", description="Who organises, as sheets and notices print it")
-    labels: dict[str, str] = Field(default_factory=dict, description="Further title texts of sheets")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="Titles of sheets by id of the stage or list, if not the usual ones"
+    )
     stages: tuple[StageDefinition, ...] = Field(min_length=1, description="Relations to decide, in order")
     rules: tuple[AnyRule, ...] = Field((), description="What must hold or is wished for")
     objective: tuple[dict[str, float], ...] = Field(

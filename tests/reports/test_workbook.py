@@ -18,6 +18,7 @@ from matchmaker.messages import LANGUAGES, Language, render_fault
 from matchmaker.plans import Plan
 from matchmaker.reports.names import place_name
 from matchmaker.reports.sheet_writer import unique_tab
+from matchmaker.reports.words import sheet_title
 from matchmaker.reports.workbook import export
 from matchmaker.scheme.definitions import Scheme
 from tests.rules.instances import dataset_from
@@ -290,3 +291,20 @@ def test_places_are_shown_without_their_offices(written: str, shown: str) -> Non
 def _written(plan: Plan) -> Any:
     with TemporaryDirectory() as folder:
         return openpyxl.load_workbook(export(plan, Path(folder) / "plan.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "title"),
+    [
+        ("pairing", "支部联村", "试验支部联村安排表（2027年度）"),
+        ("pairing", "支部联村安排表", "试验支部联村安排表（2027年度）"),
+        ("triads", "三方结对一览表", "试验三方结对一览表（2027年度）"),
+        ("labelled", "支部联村", "本区支部联村表"),
+    ],
+)
+def test_titles_say_once_what_kind_of_sheet_it_is(part: str, name: str, title: str) -> None:
+    stage = {"id": "pairing", "from": "branches", "to": "communities"}
+    scheme = Scheme.model_validate(
+        {"name": "试验", "labels": {"labelled": "本区支部联村表"}, "stages": [stage]}
+    )
+    assert sheet_title(scheme, part, name, 2027, "zh") == title

@@ -27,7 +27,7 @@ def test_further_changes(folder: Path) -> None:
         "{set: stages.0.name, to: 单位}",
         "{set: scheme.name, to: 试行}",
         "{set: organizer, to: 某委组织部}",
-        "{set: labels.list, to: 安排表}",
+        "{set: labels.branch_grid, to: 安排表}",
         "{set: limits.seconds, to: null}",
         "{set: tie_break.seed, to: 5}",
         "{set: year, to: 2028}",
@@ -45,7 +45,7 @@ def test_further_changes(folder: Path) -> None:
     assert next(rule for rule in scheme.rules if rule.id == "rotate").max_years == 2
     assert scheme.stage("member_building").each_target.max == 4
     assert (scheme.stages[0].name, scheme.name, scheme.organizer) == ("单位", "试行", "某委组织部")
-    assert scheme.labels == {"list": "安排表"}
+    assert scheme.labels == {"branch_grid": "安排表"}
     assert (scenario.limits.seconds, scenario.tie_break.seed, scenario.year) == (None, 5, 2028)
     assert scenario.history == (folder / "plans" / "2027",)
     # emptied levels keep their place, so that numbers count as in the file

@@ -52,3 +52,9 @@ def test_counts_of_a_stage_are_read_wherever_a_rule_names_them(rule: str) -> Non
     listed = "".join(f"  - {stage}\n" for stage in stages)
     scheme = scheme_of(f"name: 试验\nstages:\n{listed}rules:\n  - {{id: one, {rule}}}\n")
     assert scheme.reads("second") == {"first"}
+
+
+def test_titles_are_for_stages_and_lists() -> None:
+    lists = "lists:\n  - {id: some, name: 名单, rows: agencies, columns: {名称: name}}\n"
+    labels = "labels: {some: 名单, first: 安排, firs: 表}\n"
+    assert told(STAGES + lists + labels) == [("scheme.unknown_label", 10, "labels.firs", "firs")]
