@@ -22,6 +22,7 @@ from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound
 from matchmaker.formulation import Formulation, Program
 from matchmaker.given import StageResult, level_record, stages_given, taken_over
 from matchmaker.history import with_history
+from matchmaker.history_names import with_located_history
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
@@ -100,7 +101,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
     if dataset is None:
         dataset = read_dataset(scenario.data).dataset
     dataset = apply_data_changes(dataset, scenario.data_changes)
-    dataset = with_history(dataset, scenario.history)
+    dataset = with_history(with_located_history(scenario.scheme, dataset), scenario.history)
     dataset = with_located_pins(scenario.scheme, dataset)
     require_ready(scenario.scheme, dataset, scenario.year, scenario.places)
     return dataset

@@ -107,6 +107,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 的“{column}”列全是空的，名单的这一列也将是空的",
         "column “{column}” of {table} is empty, and so will this column of the list be",
     ),
+    "rule.warning.unknown_relation": (
+        "往年结对表的关系“{relation}”（{count} 行）不是本方案的环节，这些行不起作用；环节有：{stages}",
+        "{count} row(s) of the history have the relation “{relation}”, which is no stage of this scheme: "
+        "they do nothing; stages: {stages}",
+    ),
     "rule.warning.nobody": (
         "环节“{stage}”没有一行 {table} 参加：没有一行符合全部条件",
         "no row of {table} takes part in stage “{stage}”: none fits all its conditions",
