@@ -15,10 +15,11 @@ from matchmaker.needs_and_supply import Scoring, fit_points
 from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule
 from matchmaker.rules.loads import Load, PairLoad, load_columns, load_faults, loads_of
 from matchmaker.rules.places import rounded
+from matchmaker.rules.wishes_sheet import wish_satisfaction
 
 __all__ = ["Fair"]
 
-FIT = "fit"
+FIT, WISH = "fit", "wish"
 
 LISTED = 10
 """Worst-off rows that measures list."""
@@ -45,7 +46,7 @@ better: more
     kind: Literal["fair"] = "fair"
     side: SideName = Field("target", description="Side whose worst-off count")
     value: Load = Field(
-        description="What each partner brings: fit, {pair: distance_km}, a column or count of the partner"
+        description="What each partner brings: fit, wish, {pair: distance_km}, a column or count of it"
     )
     worst: int = Field(ge=1, description="So many of the worst-off count")
     better: Literal["more", "less"] = Field("more", description="Whether more or less of it is better")
@@ -55,7 +56,7 @@ better: more
 
     def columns(self) -> SideNumbers:
         """What `value` reads of either side."""
-        return () if self.value == FIT else load_columns(self.value, other_side(self.side))
+        return () if self.value in (FIT, WISH) else load_columns(self.value, other_side(self.side))
 
     def features(self) -> tuple[str, ...]:
         """The feature of pairs that `value` may be."""
@@ -70,6 +71,8 @@ better: more
         """What each candidate pair brings, in hundredths, shape (pairs,)."""
         if self.value == FIT:
             return fit_points(problem, self.scoring)
+        if self.value == WISH:
+            return wish_satisfaction(problem, self.side)
         return np.rint(loads_of(problem, self.value, other_side(self.side)) * POINT).astype(np.int64)
 
     def _rows(self, problem: Problem) -> tuple[Integers, int]:

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Dataset, Floats, Integers, Problem, Side, SideName
+from matchmaker.model import POINT, Dataset, Floats, Integers, Problem, Side, SideName
 from matchmaker.needs_and_supply import household_share, table_of
 from matchmaker.selectors import Mask
 
-__all__ = ["Voice", "once", "party_table", "statements", "voice", "wish_classes"]
+__all__ = ["Voice", "once", "party_table", "statements", "voice", "wish_classes", "wish_satisfaction"]
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,7 @@ def wish_classes(problem: Problem, which: SideName) -> tuple[Integers, Integers]
         last what is refused.
     refused : (pairs,) bool
     """
-    numbers = [
-        int(number[1])
-        for column in problem.dataset.frame("wishes").columns
-        if (number := re.fullmatch(r"wish_(\d+)", str(column)))
-    ]
-    ranks = max(numbers, default=0)
+    ranks = _ranks(problem.dataset.frame("wishes"))
     own, other = problem.sources, problem.targets
     own_pair, other_pair = problem.pair_source, problem.pair_target
     if which == "target":
@@ -94,6 +89,29 @@ def wish_classes(problem: Problem, which: SideName) -> tuple[Integers, Integers]
     best = _best(said, own.rows[own_pair], other_pair, len(other))
     refused = best == ranks
     return np.where(best < 0, ranks, np.where(refused, ranks + 1, best)).astype(np.int64), refused
+
+
+def wish_satisfaction(problem: Problem, which: SideName) -> Integers:
+    """How content each candidate pair makes its row of a side, in hundredths of a point, shape (pairs,).
+
+    100 for a first wish, then in even steps down: the further wishes, what is not named, and 0
+    for what is refused. Whoever has no wishes is content with anything.
+    """
+    rank, _ = wish_classes(problem, which)
+    side, row = problem.side(which), problem.pair_rows(which)
+    sheet = problem.dataset.frame("wishes")
+    ranks = _ranks(sheet)
+    other = problem.targets if which == "source" else problem.sources
+    said = _said(problem.dataset, side.table, other, ranks)
+    wishes = np.isin(side.rows, said["wisher"].to_numpy(np.int64))[row]
+    points = POINT * 100 * (ranks + 1 - rank) // (ranks + 1)
+    return np.where(wishes, points, POINT * 100).astype(np.int64)
+
+
+def _ranks(wishes: pd.DataFrame) -> int:
+    """How many wishes the sheet has room for."""
+    numbers = (re.fullmatch(r"wish_(\d+)", str(column)) for column in wishes.columns)
+    return max((int(number[1]) for number in numbers if number), default=0)
 
 
 def party_table(problem: Problem, rule: str, party: str) -> tuple[str, bool]:

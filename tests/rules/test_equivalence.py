@@ -149,6 +149,8 @@ def fairness(rng: np.random.Generator) -> list[dict[str, Any]]:
         {"side": "source", "value": {"pair": "distance_km"}, "better": "less"},
         {"side": "source", "value": {"source": "hours", "target": "households"}},
         {"side": "target", "value": 1},
+        {"side": "source", "value": "wish"},
+        {"side": "target", "value": "wish"},
     ]
     return [{"kind": "fair", "worst": int(rng.integers(1, 4)), **fields} for fields in values]
 

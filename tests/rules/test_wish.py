@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from matchmaker.backends.base import Settings
 from matchmaker.errors import InputError
-from matchmaker.model import Problem, Stage
+from matchmaker.model import POINT, Problem, Stage
+from matchmaker.rules import implicit_rules
 from matchmaker.rules.wish import Wish
-from tests.rules.instances import dataset_from, problem_of, side_of
+from matchmaker.solver import optimise
+from tests.rules.instances import dataset_from, problem_of, program_of, side_of
 
 TABLES: dict[str, list[dict[str, Any]]] = {
     "agencies": [{"agency_id": a, "name": f"示例单位{a}"} for a in ("A1", "A2")],
@@ -105,3 +109,33 @@ def test_a_party_without_relation_is_a_fault() -> None:
 def test_ranks_and_parties_are_validated(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Wish(id="w", stage="s", **fields)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_levels_of_ranks_give_as_many_first_wishes_as_possible_then_second_ones(seed: int) -> None:
+    """Rank-maximal: the counts by rank of every plan, compared one by one."""
+    rng = np.random.default_rng(seed)
+    ids = [f"B{i}" for i in range(4)], [f"G{i}" for i in range(4)]
+    wishes = [wish("branch", b, "grid", *((str(g),) for g in rng.permutation(ids[1])[:3])) for b in ids[0]]
+    dataset = dataset_from(
+        {
+            "branches": [{"branch_id": b, "name": b} for b in ids[0]],
+            "grids": [{"grid_id": g, "name": g} for g in ids[1]],
+            "wishes": wishes,
+        }
+    )
+    problem = problem_of(
+        dataset, STAGE, side_of(dataset, "branches", (1, 1)), side_of(dataset, "grids", (0, 1))
+    )
+    rule = Wish(id="w", stage=STAGE.id, parties={"source": 1})
+    rules = [(rule, True), *((each, False) for each in implicit_rules(STAGE)[:2])]
+    found = optimise(program_of(problem, rules, ("w.1", "w.2", "w.3")), Settings(gap=0))
+    named = {row["source_id"]: [row[f"wish_{k}"][0] for k in (1, 2, 3)] for row in wishes}
+    best = max(
+        tuple(sum(named[b][k] == g for b, g in zip(ids[0], plan, strict=True)) for k in range(3))
+        for plan in permutations(ids[1])
+    )
+    assert found.x is not None
+    pairs = found.x[: problem.pair_count]
+    points = rule.pair_points(problem)
+    assert tuple(int(points[f"w.{k}"] @ pairs) // (100 * POINT) for k in (1, 2, 3)) == best
