@@ -16,6 +16,7 @@ from matchmaker.connected_sets import ConnectedSets, connected_sets
 from matchmaker.formulation import UNBOUNDED, Level, Program
 from matchmaker.model import Floats, Integers
 from matchmaker.set_family import SetFamily
+from matchmaker.set_uses import Uses, no_uses, uses_in
 from matchmaker.set_values import IMPOSSIBLE, bidders_of
 
 __all__ = ["best_sets", "lagrangian_bound", "rounded_bound", "usable_duals"]
@@ -48,8 +49,11 @@ def lagrangian_bound(
     bound_used = np.where(
         y > 0, np.where(upper_open, 0, program.row_upper), np.where(lower_open, 0, program.row_lower)
     )
-    reduced = level.points - program.matrix.T @ y
     rows = float((y * bound_used).sum())
+    if program.family is not None and program.family.graph is not None:
+        sets = connected_sets(program.family) if sets is None else sets
+    uses = _uses(program, sets)
+    reduced = uses.reduced(program, level.points, y)
     if program.family is None:
         columns = float(np.where(reduced > 0, reduced * program.upper, reduced * program.lower).sum())
     else:
@@ -63,8 +67,17 @@ def lagrangian_bound(
         if program.family.graph is None:
             columns += float(best_sets(program.family, reduced[:pairs], allowed, forced)[0].sum())
         else:
-            columns += _best_connected(program.family, level, reduced[:pairs], allowed, forced, sets)
+            burden = uses.burden(y)
+            columns += _best_connected(program.family, level, reduced[:pairs], allowed, forced, sets, burden)
     return level.constant + rows + columns + _round_off(program, level, y, bound_used)
+
+
+def _uses(program: Program, sets: ConnectedSets | None) -> Uses:
+    """What connected sets need beside their targets; nothing where they are too many to be known."""
+    family = program.family
+    if family is None or sets is None:
+        return no_uses(0, 0)
+    return uses_in(program, sets.part[np.searchsorted(sets.targets, family.targets)], sets.parts)
 
 
 def _best_connected(
@@ -74,23 +87,24 @@ def _best_connected(
     allowed: np.ndarray,
     forced: np.ndarray,
     sets: ConnectedSets | None,
+    burden: Floats | None,
 ) -> float:
     """At least what the most valuable connected sets of all sources are worth together."""
-    sets = connected_sets(family) if sets is None else sets
     shape = 0 if sets is None else level.shape * int(np.abs(sets.shape).max(initial=0))
     most = min(int(family.maximum.max(initial=0)), len(value))
-    largest = float(np.abs(value).max(initial=0)) * most + shape
+    beside = 0.0 if burden is None else float(np.abs(burden).max(initial=0))
+    largest = float(np.abs(value).max(initial=0)) * most + shape + beside
     # too many, or sums that could pass for `IMPOSSIBLE`:
     # without connectedness, and with all neighbours that a set could have
     if sets is None or largest >= -IMPOSSIBLE / 4:
         worth = float(best_sets(replace(family, graph=None), value, allowed, forced)[0].sum())
         sides = 0 if family.shape is None else max(level.shape * family.shape.sides, 0)
         return worth + sides * float((family.maximum * (family.maximum - 1) // 2).sum())
-    bidders = bidders_of(family, sets, allowed, forced, float(level.shape))
+    bidders = replace(bidders_of(family, sets, allowed, forced, float(level.shape)), burden=burden)
     best = bidders.or_nothing(bidders.worth(bidders.dense(value), exact=True))
     if bool((best < IMPOSSIBLE / 2).any()):
         return -np.inf
-    return float(best.sum()) + ROUND_OFF * shape * len(best)
+    return float(best.sum()) + ROUND_OFF * (shape + beside) * len(best)
 
 
 def usable_duals(program: Program, duals: Floats) -> Floats:

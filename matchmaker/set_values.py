@@ -1,7 +1,8 @@
 """What connected sets are worth to sources at given values of single targets, in whole blocks.
 
-value(source, set) = Σ values of its targets + weight · shape of the set. Used for pricing
-by the backend that generates columns, and for certified bounds in numpy and scipy alone.
+value(source, set) = Σ values of its targets + weight · shape of the set − burden of its part.
+Used for pricing by the backend that generates columns, and for certified bounds in numpy and
+scipy alone.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Bidders:
         Pairs that are no candidates or may not be.
     required : (sources, targets) bool
         Pairs that must be.
+    burden : (sources, parts) float64 or None
+        What any set in a part is worth less to a source; None: nothing.
     """
 
     sets: ConnectedSets
@@ -48,6 +51,7 @@ class Bidders:
     shape_weight: float
     barred: np.ndarray
     required: np.ndarray
+    burden: Floats | None = None
 
     @property
     def may_stay_empty(self) -> np.ndarray:
@@ -87,6 +91,8 @@ class Bidders:
             score = block.incidence.astype(precision, copy=False) @ inside
             score += (self.shape_weight * self.sets.shape[block.ids])[:, np.newaxis].astype(precision)
             takers = order[:count]
+            if self.burden is not None:
+                score -= self.burden[takers, block.part].astype(precision)
             score[:, self.minimum[takers] > block.size] = IMPOSSIBLE
             for at in np.flatnonzero(held[:count].any(axis=1)):
                 has = block.incidence @ held[at, block.targets].astype(np.float32)

@@ -297,6 +297,37 @@ def random_areas(
     return with_random_ties(program, rng) if tie_break else program
 
 
+def with_kin(program: Program, seed: int, soft: bool) -> Program:
+    """Areas whose sources, all of one group, had better be in one part, or (not `soft`) must be.
+
+    A source's pairs in a part need the part's column, in one row.
+    """
+    family = program.family
+    assert family is not None
+    parts, place = np.unique(family.part, return_inverse=True)
+    cells, row = np.unique(family.sources * len(parts) + place, return_inverse=True)
+    times = np.minimum(np.bincount(row), np.maximum(family.maximum[cells // len(parts)], 1))
+    needed = sparse.csr_array((-times, (np.arange(len(cells)), cells % len(parts))), (len(cells), len(parts)))
+    pairs = sparse.csr_array((np.ones(len(row), np.int64), (row, np.arange(len(row)))))
+    at_most_one = np.ones((1, len(parts)), np.int64)
+    blocks = [[program.matrix[:, : program.pair_count], None], [pairs, needed]]
+    blocks += [] if soft else [[None, sparse.csr_array(at_most_one)]]
+    more = len(cells) + (not soft)
+    (level,) = program.levels
+    most = int(np.abs(level.points).max(initial=1))
+    cost = np.random.default_rng(seed).integers(0, 2 * most, len(parts)) * soft
+    return replace(
+        program,
+        lower=np.append(program.lower, np.zeros(len(parts), np.int64)),
+        upper=np.append(program.upper, np.ones(len(parts), np.int64)),
+        matrix=sparse.block_array(blocks, format="csr", dtype=np.int64),
+        row_lower=np.append(program.row_lower, np.full(more, -UNBOUNDED)),
+        row_upper=np.concatenate([program.row_upper, np.repeat([0, 1], [len(cells), not soft])]),
+        row_side=np.append(program.row_side, np.full(more, RowSide.GENERAL, np.int8)),
+        levels=(replace(level, points=np.append(level.points, -cost)),),
+    )
+
+
 def _degree_rows(
     rng: np.random.Generator, form: Formulation, owner: Integers, count: int, side: RowSide, soft: bool
 ) -> tuple[Integers, Integers]:

@@ -109,7 +109,8 @@ def _generated(division: Division, settings: Settings, report: Report, start: St
         plan = plan.at_best(division, settings)
     far = replace(settings, gap=max(settings.gap, FAR))
     for attempt in range(ATTEMPTS):
-        plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING, attempt)
+        for_kin = attempt % 2 == 1
+        plan = regroup(division, generated.duals, float(bound), plan, settings, SEARCHING, attempt, for_kin)
         broken = len(program.violations(plan.x(division))) > 0
         if not broken and not is_far(division, plan, float(bound), far):
             break

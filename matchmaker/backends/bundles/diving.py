@@ -59,11 +59,15 @@ def dive(division: Division, master: Master, point: Point, settings: Settings) -
         if not len(left) or settings.seconds_left() <= 0:
             break
         remaining = _without(remaining, gone)
-        point = master.solve()
+        point = master.solve(fixed=True)
+        remaining = replace(remaining, burden=division.uses.burden(point.duals))
         found = remaining.above(
             division.values(point.duals), point.source_duals + 1e-6, COLUMNS_PER_SOURCE, left
         )
-        master.add(found.source, found.ids)
+        if master.add(found.source, found.ids) and division.uses:
+            # one simplex for what was fixed, the other for what came in: with rows of needs
+            # either would begin anew after both
+            point = master.solve()
     return chosen
 
 

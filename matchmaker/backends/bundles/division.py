@@ -14,6 +14,7 @@ from scipy import sparse
 from matchmaker.connected_sets import ConnectedSets
 from matchmaker.formulation import UNBOUNDED, Level, Program, RowSide
 from matchmaker.model import Floats, Integers
+from matchmaker.set_uses import Uses, no_uses, uses_in
 from matchmaker.set_values import Bidders, bidders_of
 
 __all__ = ["Division", "division_of", "is_division"]
@@ -33,13 +34,15 @@ class Division:
     bidders : Bidders
         Sources and sets.
     rows : (rows kept,) int64
-        Rows of the program that the sizes of the sets do not see to already.
+        Rows of the program that neither the sizes of the sets nor `uses` see to already.
     target_row : (targets,) int64
         Row of each target, as a position in the program.
     largest : int
         Units of the largest value of a single pair, its set's shape included.
     members : (n,) int64
         The sources that take part: all, or those of one part looked at alone.
+    uses : Uses
+        What sets need beside their targets.
     """
 
     program: Program
@@ -49,6 +52,7 @@ class Division:
     target_row: Integers
     largest: int
     members: Integers
+    uses: Uses
 
     @property
     def penalty(self) -> int:
@@ -76,6 +80,11 @@ class Division:
         """Columns of the program that are no pairs."""
         return np.arange(self.program.pair_count, self.program.column_count)
 
+    @property
+    def told(self) -> Integers:
+        """Rows of the program that the master has: those kept, then those of `uses`."""
+        return np.concatenate([self.rows, self.uses.rows])
+
     def part_of(self, chosen: Integers) -> Integers:
         """Part of the set that each source has chosen, by id; -1 without a set."""
         sets = self.bidders.sets
@@ -84,12 +93,16 @@ class Division:
     def inside(self, part: int, members: Integers) -> Division:
         """One part alone, with the sources that have their sets there; only its targets' rows count."""
         sets = self.bidders.sets
+        points = self.level.points.copy()
+        points[self.program.pair_count :] = 0  # what is beside the sets stays as it is
         blocks = tuple(block for block in sets.blocks if block.part == part)
         return replace(
             self,
+            level=replace(self.level, points=points),
             bidders=replace(self.bidders, sets=replace(sets, blocks=blocks)),
             rows=np.sort(self.target_row[sets.part == part]),
             members=members,
+            uses=no_uses(self.sources, self.parts),
         )
 
     def pairs_of(self, source: Integers, ids: Integers) -> sparse.csc_array:
@@ -106,6 +119,13 @@ class Division:
         found: sparse.csc_array = (pairs @ self.pairs_of(source, ids)).tocsc()
         return found
 
+    def needs(self, source: Integers, ids: Integers) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """The rows of `uses`: over each (source, set), and over the columns that are no pairs."""
+        rows = len(self.uses.rows)
+        at = (np.arange(rows), self.uses.column - self.program.pair_count)
+        needed = sparse.csr_array((np.full(rows, -1, np.int64), at), shape=(rows, len(self.extra)))
+        return self.uses.rows_over(source, self.part_of(ids)), needed
+
     def worth(self, source: Integers, ids: Integers, level: Level | None = None) -> Integers:
         """Units of a level (the one maximised, if none is given) of each (source, set), (n,)."""
         level = self.level if level is None else level
@@ -114,13 +134,19 @@ class Division:
         return total
 
     def reduced(self, duals: Floats) -> Floats:
-        """Points of every column minus what it uses of the program's rows at their duals."""
-        reduced: Floats = self.level.points - self.program.matrix.T @ duals
-        return reduced
+        """Points of every column minus what it uses of the program's rows at their duals.
+
+        Without what sets lose by what they need beside their targets: `bidders_at` knows that.
+        """
+        return self.uses.reduced(self.program, self.level.points, duals)
 
     def values(self, duals: Floats) -> Floats:
         """Values of single targets to sources at the given duals, (sources, targets)."""
         return self.bidders.dense(self.reduced(duals)[: self.program.pair_count])
+
+    def bidders_at(self, duals: Floats) -> Bidders:
+        """The bidders, to whom sets are worth less by the duals of what they need."""
+        return replace(self.bidders, burden=self.uses.burden(duals))
 
     def bound(self, duals: Floats, best: Floats) -> float:
         """The Lagrangian bound, where `best` is what each source's best set is worth at the duals."""
@@ -180,7 +206,9 @@ def division_of(program: Program, level: Level, sets: ConnectedSets) -> Division
         np.abs(sets.shape).max(initial=0)
     )
     everyone = np.arange(len(family.minimum))
-    return Division(program, level, bidders, _rows_kept(program), target_row, max(largest, 1), everyone)
+    uses = uses_in(program, sets.part[np.searchsorted(sets.targets, family.targets)], sets.parts)
+    kept = np.setdiff1d(_rows_kept(program), uses.rows)
+    return Division(program, level, bidders, kept, target_row, max(largest, 1), everyone, uses)
 
 
 def _rows_kept(program: Program) -> Integers:

@@ -85,7 +85,11 @@ def volume_start(division: Division, master: Master, settings: Settings) -> Floa
     value = division.values(none)
     start = usual_prices(np.where(value > IMPOSSIBLE / 2, value, 0.0))
     found = find_prices(oracle, start, division.parts, PRICE_ROUNDS, settings, at_most_once)
-    return duals_of(found.price)
+    duals = duals_of(found.price)
+    if division.uses:  # the algorithm knows nothing of what sets need
+        others = np.setdiff1d(division.told, division.target_row)
+        duals[others] = master.solve().duals[others]
+    return duals
 
 
 def generate(division: Division, master: Master, start: Floats, settings: Settings) -> Generated:
@@ -107,13 +111,13 @@ def generate(division: Division, master: Master, start: Floats, settings: Settin
         new = 0
         for share in (SMOOTHING, 0.0):
             duals = usable_duals(division.program, share * best_duals + (1 - share) * point.duals)
-            value = division.values(duals)
-            best = division.bidders.worth(value, division.members)
+            value, bidders = division.values(duals), division.bidders_at(duals)
+            best = bidders.worth(value, division.members)
             bound = division.bound(duals, best)
             if bound < best_bound:
                 best_bound, best_duals = bound, duals
             threshold = best - NEAR * division.largest if share else point.source_duals + 1e-6
-            found = division.bidders.above(value, threshold, COLUMNS_PER_SOURCE, division.members)
+            found = bidders.above(value, threshold, COLUMNS_PER_SOURCE, division.members)
             new = master.add(found.source, found.ids)
             if new:
                 break
@@ -126,11 +130,12 @@ def generate(division: Division, master: Master, start: Floats, settings: Settin
 
 def add_near(division: Division, master: Master, duals: Floats, most: int) -> None:
     """Let the master have the sets near each source's best at the given duals, at most `most` of each."""
-    value = division.values(duals)
-    threshold = division.bidders.worth(value, division.members) - NEAR * division.largest
-    near = division.bidders.above(value, threshold, most, division.members)
+    value, bidders = division.values(duals), division.bidders_at(duals)
+    threshold = bidders.worth(value, division.members) - NEAR * division.largest
+    near = bidders.above(value, threshold, most, division.members)
     master.add(near.source, near.ids)
 
 
 def _priced_bound(division: Division, duals: Floats) -> float:
-    return division.bound(duals, division.bidders.worth(division.values(duals), division.members))
+    best = division.bidders_at(duals).worth(division.values(duals), division.members)
+    return division.bound(duals, best)

@@ -59,28 +59,27 @@ class Master:
         solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver, self._objective = solver, solver.Objective()
         self._objective.SetMaximization()
-        self._keep_basis = pywraplp.MPSolverParameters()
         options = pywraplp.MPSolverParameters
-        self._keep_basis.SetIntegerParam(options.INCREMENTALITY, options.INCREMENTALITY_ON)
-        self._keep_basis.SetIntegerParam(options.PRESOLVE, options.PRESOLVE_OFF)
-        # after columns are fixed the basis stays dual feasible: a fifth of the primal simplex' time
-        self._keep_basis.SetIntegerParam(options.LP_ALGORITHM, options.DUAL)
+        self._after_fixing = _parameters(options.DUAL)
+        # with rows of needs the dual simplex would begin anew after each round of columns
+        self._after_columns = _parameters(options.PRIMAL) if division.uses else self._after_fixing
         self._columns: list[pywraplp.Variable] = []
         program = division.program
         self._rows = [
             self._row(int(program.row_lower[row]), int(program.row_upper[row])) for row in division.rows
         ]
+        self._uses = [self._row(int(-UNBOUNDED), 0, may_miss=False) for _ in division.uses.rows]
         must = ~division.bidders.may_stay_empty
         self._sources = {source: self._row(int(must[source]), 1) for source in division.members.tolist()}
         self._add_extra_columns()
 
-    def _row(self, lower: int, upper: int) -> pywraplp.Constraint:
+    def _row(self, lower: int, upper: int, may_miss: bool = True) -> pywraplp.Constraint:
         infinity = self._solver.infinity()
         low = -infinity if lower <= -UNBOUNDED else lower
         high = infinity if upper >= UNBOUNDED else upper
         row = self._solver.Constraint(low, high)
         for bound, sign in ((low, 1.0), (high, -1.0)):
-            if abs(bound) != infinity:
+            if abs(bound) != infinity and may_miss:
                 slack = self._solver.NumVar(0, infinity, "")
                 row.SetCoefficient(slack, sign)
                 self._objective.SetCoefficient(slack, -float(self.division.penalty))
@@ -91,6 +90,8 @@ class Master:
         matrix = program.matrix[division.rows][:, division.extra].tocsc()
         for at, column in enumerate(division.extra.tolist()):
             variable = self._solver.NumVar(float(program.lower[column]), float(program.upper[column]), "")
+            for row in np.flatnonzero(division.uses.column == column).tolist():
+                self._uses[row].SetCoefficient(variable, -1.0)
             self._objective.SetCoefficient(variable, float(division.level.points[column]))
             for entry in range(matrix.indptr[at], matrix.indptr[at + 1]):
                 self._rows[int(matrix.indices[entry])].SetCoefficient(variable, float(matrix.data[entry]))
@@ -112,22 +113,26 @@ class Master:
         matrix = self.division.coefficients(source, ids)
         starts, rows, entries = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
         worth = self.division.worth(source, ids).tolist()
+        needs = self.division.uses.row_of[source, self.division.part_of(ids)].tolist()
         for at, owner in enumerate(source.tolist()):
             column = self._solver.NumVar(0, self._solver.infinity(), "")
             self._columns.append(column)
             self._objective.SetCoefficient(column, float(worth[at]))
             self._sources[owner].SetCoefficient(column, 1.0)
+            if needs[at] >= 0:
+                self._uses[needs[at]].SetCoefficient(column, 1.0)
             for entry in range(starts[at], starts[at + 1]):
                 self._rows[rows[entry]].SetCoefficient(column, float(entries[entry]))
         return len(fresh)
 
-    def solve(self) -> Point:
-        """The relaxation's optimum over the columns so far."""
-        status = self._solver.Solve(self._keep_basis)
+    def solve(self, fixed: bool = False) -> Point:
+        """The relaxation's optimum over the columns so far; `fixed`: some have been decided since."""
+        status = self._solver.Solve(self._after_fixing if fixed else self._after_columns)
         if status != pywraplp.Solver.OPTIMAL:
             raise RuntimeError(f"relaxation of the master program: GLOP answers {status}")
         duals = np.zeros(self.division.program.row_count)
         duals[self.division.rows] = [row.dual_value() for row in self._rows]
+        duals[self.division.uses.rows] = [row.dual_value() for row in self._uses]
         source_duals = np.zeros(self.division.sources)
         source_duals[self.division.members] = [row.dual_value() for row in self._sources.values()]
         return Point(
@@ -146,3 +151,13 @@ class Master:
         """From now on take none of the given generated columns: GLOP passes over them."""
         for column in columns.tolist():
             self._columns[column].SetUb(0.0)
+
+
+def _parameters(algorithm: int) -> pywraplp.MPSolverParameters:
+    """Keep the basis: it stays primal feasible when columns are added, dual feasible when some are fixed."""
+    options = pywraplp.MPSolverParameters
+    parameters = options()
+    parameters.SetIntegerParam(options.INCREMENTALITY, options.INCREMENTALITY_ON)
+    parameters.SetIntegerParam(options.PRESOLVE, options.PRESOLVE_OFF)
+    parameters.SetIntegerParam(options.LP_ALGORITHM, algorithm)
+    return parameters

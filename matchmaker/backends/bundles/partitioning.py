@@ -114,9 +114,15 @@ def _set_partitioning(division: Division, duals: Floats, best: Integers, plan: P
     reached = kept & (np.diff(coefficients.indptr) > 0)
     reached[division.target_row[np.isin(division.bidders.sets.part, group.parts)]] = True
     # columns that are no pairs answer for all their rows
+    needing, needed = division.needs(source, ids)
+    using = np.flatnonzero(np.diff(needing.indptr))
     beside = whole.matrix[:, whole.pair_count :].tocsc()
-    extra = np.unique(beside[reached].tocoo().col)
-    reached[np.unique(beside[:, extra].tocoo().row)] = True
+    extra = np.union1d(beside[reached].tocoo().col, needed[using].tocoo().col)
+    reached[beside[:, extra].tocoo().row] = True
+    # what gives points only with what sets need is needed with it
+    extra = np.union1d(extra, beside[reached & kept & _beside_only(whole)].tocoo().col)
+    reached[beside[:, extra].tocoo().row] = True
+    reached &= kept
     rows = np.flatnonzero(reached)
     stays = plan.x(division)
     mine = np.isin(whole.family.sources, members) if whole.family is not None else np.empty(0, bool)
@@ -138,6 +144,7 @@ def _set_partitioning(division: Division, duals: Floats, best: Integers, plan: P
         [coefficients[rows], beside[rows][:, extra], None, sparse.csr_array(units[:, short]),
          sparse.csr_array(-units[:, over]), sparse.csr_array(units[:, loose])],
         [own, None, sparse.eye_array(len(members), dtype=np.int64), None, None, None],
+        [needing[using], needed[using][:, extra], None, None, None, None],
     ]  # fmt: skip
     matrix = sparse.block_array(blocks, format="csr")
     met_exactly = (whole.row_lower == whole.row_upper) | (whole.row_side == RowSide.TARGET)
@@ -160,7 +167,7 @@ def _set_partitioning(division: Division, duals: Floats, best: Integers, plan: P
          widest[short], widest[over], np.ones(int(loose.sum()), np.int64)]
     )  # fmt: skip
     lowest = np.zeros(len(highest), np.int64)
-    lowest[count : count + len(extra)] = whole.lower[whole.pair_count + extra]
+    lowest[count : count + len(extra)] = _least(division, plan, members)[extra]
     is_chosen = plan.chosen[source] == ids
     hint = np.concatenate(
         [
@@ -172,14 +179,32 @@ def _set_partitioning(division: Division, duals: Floats, best: Integers, plan: P
             (activity == 0).astype(np.int64)[loose],
         ]
     )
+    one = np.ones(len(members), np.int64)
     small = Program(
         pair_count=count,
         lower=lowest,
         upper=highest,
         matrix=matrix,
-        row_lower=np.concatenate([np.where(loose, upper, lower), np.ones(len(members), np.int64)]),
-        row_upper=np.concatenate([upper, np.ones(len(members), np.int64)]),
+        row_lower=np.concatenate([np.where(loose, upper, lower), one, np.full(len(using), -UNBOUNDED)]),
+        row_upper=np.concatenate([upper, one, np.zeros(len(using), np.int64)]),
         row_side=np.full(matrix.shape[0], RowSide.GENERAL, np.int8),
         levels=(Level(points, 0, 1.0),),
     )
     return _Small(small, extra, hint)
+
+
+def _beside_only(program: Program) -> np.ndarray:
+    """Rows that have no pair in them, (rows,)."""
+    pairs = np.diff(program.matrix[:, : program.pair_count].indptr)
+    only: np.ndarray = pairs == 0
+    return only
+
+
+def _least(division: Division, plan: Plan, members: Integers) -> Integers:
+    """Least values of the columns that are no pairs, (extra,): what others need is there."""
+    least = division.program.lower[division.extra].copy()
+    part = division.part_of(plan.chosen)
+    part[members] = -1
+    needed = division.uses.needed(np.arange(division.sources), part)
+    least[needed[needed >= 0] - division.program.pair_count] = 1
+    return least

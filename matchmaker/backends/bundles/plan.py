@@ -46,6 +46,14 @@ class Plan:
         x = at_best(division.program, [division.level], self.x(division), settings)
         return replace(self, extra=x[division.extra])
 
+    def _with_needs(self, division: Division) -> Plan:
+        """The same sets with the columns that they need, also where rows then do not fit."""
+        sources = np.arange(division.sources)
+        needed = division.uses.needed(sources, division.part_of(self.chosen))
+        extra = self.extra.copy()
+        extra[needed[needed >= 0] - division.program.pair_count] = 1
+        return replace(self, extra=extra)
+
     def missing(self, division: Division) -> Integers:
         """Units by which each row of the program is missed, (rows,)."""
         program = division.program

@@ -4,6 +4,10 @@ Which part each source serves matters more than anything inside a part. The join
 say where a plan loses: a source's loss is what its set falls short of its best. A part
 that loses much is divided anew together with those to which its sources would rather go,
 over the sets that lose least, as a small set partitioning by CP-SAT.
+
+Sources that share what their sets need (sister branches, a place) gain by coming together.
+Prices share the cost out among them, so that no single one of them seems to gain by it:
+such groups are looked for apart.
 """
 
 from __future__ import annotations
@@ -36,12 +40,14 @@ GAINED, IN_VAIN = 0.6, 0.4
 class _Parts:
     """Where sources are, what they lose there, and where they would rather be."""
 
-    def __init__(self, division: Division, duals: Floats) -> None:
+    def __init__(self, division: Division, duals: Floats, for_kin: bool = False) -> None:
         self.division = division
         self.value = division.values(duals)
         self.reduced = division.reduced(duals)[: division.program.pair_count]
-        self.worth = division.bidders.best(self.value)[0]
+        self.bidders = division.bidders_at(duals)
+        self.worth = self.bidders.best(self.value)[0]
         self.best = division.bidders.or_nothing(self.worth.max(axis=1, initial=IMPOSSIBLE))
+        self.kin = division.uses.kin() if for_kin and division.uses else None
 
     def loss(self, chosen: Integers) -> Floats:
         """What each source's set falls short of its best, (sources,)."""
@@ -50,6 +56,8 @@ class _Parts:
         division = self.division
         shape = division.level.shape * division.bidders.sets.shape[chosen[has]]
         loss[has] -= self.reduced @ division.pairs_of(has, chosen[has]) + shape
+        if self.bidders.burden is not None:
+            loss[has] += self.bidders.burden[has, division.part_of(chosen)[has]]
         return loss
 
     def partners(self, seat: int, chosen: Integers, loss: Floats, jitter: Floats) -> Integers:
@@ -61,9 +69,21 @@ class _Parts:
         promise = hope[here].sum(axis=0)
         away = np.flatnonzero(~here)
         np.add.at(promise, part[away], hope[away, seat])
+        if self.kin is not None:
+            self._add_kin(promise, self.kin, seat, part)
         promise *= jitter
         promise[seat] = np.inf
         return np.argsort(-promise, kind="stable")
+
+    def _add_kin(self, promise: Floats, kin: Integers, seat: int, part: Integers) -> None:
+        """Add what would no longer be needed if kin in the seat and elsewhere came together."""
+        division = self.division
+        saving = division.uses.shares(np.maximum(-division.level.points, 0), part)
+        here = part == seat
+        ours = np.bincount(kin[here], saving[here], minlength=len(kin))
+        present = np.bincount(kin[here], minlength=len(kin)) > 0
+        theirs = np.flatnonzero((part >= 0) & ~here & present[kin])
+        np.add.at(promise, part[theirs], ours[kin[theirs]] + saving[theirs])
 
 
 def regroup(
@@ -74,6 +94,7 @@ def regroup(
     settings: Settings,
     groups_per_part: float,
     seed: int = 0,
+    for_kin: bool = False,
 ) -> Plan:
     """Improve a plan until it is near its bound, or the work limit is reached.
 
@@ -93,8 +114,10 @@ def regroup(
         Work limit: groups tried, for each part of the program.
     seed
         Of the chance that varies which parts go together.
+    for_kin
+        Also count what sources save by coming together, where their sets need the same columns.
     """
-    parts = _Parts(division, duals)
+    parts = _Parts(division, duals, for_kin)
     turn = np.ones(division.parts)
     random = np.random.default_rng(seed)
     size, in_vain = PAIRS, 0
@@ -143,7 +166,7 @@ def _divided_anew(
     members = np.flatnonzero(np.isin(part, group) | (part < 0))
     sets = division.bidders.sets
     blocks = tuple(block for block in sets.blocks if block.part in group)
-    inside = replace(division.bidders, sets=replace(sets, blocks=blocks))
+    inside = replace(parts.bidders, sets=replace(sets, blocks=blocks))
     floor = parts.best - REACH * division.largest
     found = inside.above(parts.value, floor, COLUMNS_PER_SOURCE[len(group)], members)
     choice = with_present(plan, group, members, found.source, found.ids)

@@ -29,12 +29,12 @@ Columns = tuple[Integers, Integers]
 
 def columns_near(division: Division, duals: Floats, gap: float, most: int) -> Columns | None:
     """All sets that lose at most `gap` at the given duals; None where there are more than `most`."""
-    value = division.values(duals)
+    value, bidders = division.values(duals), division.bidders_at(duals)
     everyone = np.arange(division.sources)
-    best = division.bidders.or_nothing(division.bidders.worth(value, exact=True))
+    best = bidders.or_nothing(bidders.worth(value, exact=True))
     threshold = np.maximum(best - gap - 1.0, IMPOSSIBLE / 2)
     sources, ids, count = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
-    for block, takers, score in division.bidders.scores(value, everyone, exact=True):
+    for block, takers, score in bidders.scores(value, everyone, exact=True):
         near = score > threshold[takers]
         count += int(near.sum())
         if count > most:
@@ -56,7 +56,7 @@ def over_columns(division: Division, columns: Columns) -> Program:
     """The program in which a source chooses one of the given sets, without a set family.
 
     Columns: the given ones, then those of the program that are no pairs. Rows: those kept
-    of the program, then one a source.
+    of the program, those of what sets need, then one a source.
     """
     source, ids = columns
     whole, count = division.program, len(ids)
@@ -64,8 +64,11 @@ def over_columns(division: Division, columns: Columns) -> Program:
     beside = whole.matrix[division.rows][:, whole.pair_count :]
     # columns beside the sets choose nobody's set
     apart = sparse.csr_array((division.sources, beside.shape[1]), dtype=np.int64)
-    above = sparse.hstack([division.coefficients(source, ids), beside], format="csr")
-    matrix = sparse.vstack([above, sparse.hstack([own, apart], format="csr")], format="csr")
+    needing, needed = division.needs(source, ids)
+    matrix = sparse.block_array(
+        [[division.coefficients(source, ids), beside], [needing, needed], [own, apart]],
+        format="csr", dtype=np.int64,
+    )  # fmt: skip
     levels = tuple(
         Level(
             np.append(division.worth(source, ids, level), level.points[whole.pair_count :]),
@@ -81,9 +84,9 @@ def over_columns(division: Division, columns: Columns) -> Program:
         lower=np.append(np.zeros(count, np.int64), whole.lower[division.extra]),
         upper=np.append(np.ones(count, np.int64), whole.upper[division.extra]),
         matrix=matrix,
-        row_lower=np.append(whole.row_lower[division.rows], must),
-        row_upper=np.append(whole.row_upper[division.rows], np.ones(len(must), np.int64)),
-        row_side=np.full(len(division.rows) + len(must), RowSide.GENERAL, np.int8),
+        row_lower=np.concatenate([whole.row_lower[division.told], must]),
+        row_upper=np.concatenate([whole.row_upper[division.told], np.ones(len(must), np.int64)]),
+        row_side=np.full(matrix.shape[0], RowSide.GENERAL, np.int8),
         levels=levels,
     )
 
@@ -116,7 +119,7 @@ def solve_over(
 def _certified(division: Division, duals: Floats, result: LevelResult) -> LevelResult:
     """The result with the rows' duals of the program itself, and the bound that they prove."""
     own = np.zeros(division.program.row_count)
-    own[division.rows] = duals[: len(division.rows)]
+    own[division.told] = duals[: len(division.told)]
     proven = rounded_bound(lagrangian_bound(division.program, division.level, own, division.bidders.sets))
     if proven < result.value:
         raise RuntimeError(f"a certified bound of {proven} lies below a plan of {result.value}")

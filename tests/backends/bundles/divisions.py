@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -15,7 +16,7 @@ from matchmaker.connected_sets import connected_sets
 from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide
 from matchmaker.model import Integers
 from matchmaker.set_family import SetFamily, Shape
-from tests.programs import enumerated, random_areas
+from tests.programs import enumerated, random_areas, with_kin
 
 AREAS = [seed for seed in range(150) if bundles.accepts(random_areas(seed))]
 FEASIBLE = [seed for seed in AREAS if enumerated(random_areas(seed)).feasible]
@@ -28,6 +29,30 @@ WITH_ROWS = [
     and random_areas(seed, targets=3, general=True).column_count <= 8
 ]
 """Seeds of `random_areas` that have rows of another rule, with columns of its own."""
+
+
+def of_kin(seed: int, soft: bool) -> Program | None:
+    """Areas in two parts whose two sources are kin; None for seeds that draw others."""
+    program = random_areas(seed)
+    family = program.family
+    assert family is not None
+    if not bundles.accepts(program) or len(family.minimum) < 2 or len(np.unique(family.part)) < 2:
+        return None
+    if not soft:  # all in one part, nobody in the other
+        lower = np.where(program.row_side == RowSide.TARGET, 0, program.row_lower)
+        program = replace(program, row_lower=lower)
+    return with_kin(program, seed, soft)
+
+
+KIN = [(seed, soft) for seed in range(300) for soft in (True, False) if of_kin(seed, soft) is not None]
+"""Arguments of `of_kin` that give a program."""
+
+
+def kin_program(seed: int, soft: bool) -> Program:
+    """A program of `KIN`."""
+    program = of_kin(seed, soft)
+    assert program is not None
+    return program
 
 
 def divided(program: Program) -> Division:
