@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from matchmaker.tables.code_lists import CHOICES
 from matchmaker.tables.definitions_people import CONTACT, NOTE, PHONE
 from matchmaker.tables.schema import Chooser, Column, Kind, Table
@@ -270,13 +272,18 @@ _POINTS = Table(
     ),
 )  # fmt: skip
 
+_USUAL_CARRIERS = ("agencies", "members", "branches")
+_CARRIERS = tuple(dict.fromkeys((*_USUAL_CARRIERS, *chain(*_PARTY_TABLES.values()))))
+"""Tables whose rows may have other duties, as any stage's sources may; of equal ids the first counts."""
+
+
 _OTHER_DUTIES = Table(
     id="other_duties",
     zh="其他包联任务表",
     aliases=("其他包联任务", "其他任务表"),
     columns=(
         Column("source_id", "单位/人员", Kind.ID, aliases=("单位", "人员", "来源"), required=True,
-               refers_to=("agencies", "members", "branches")),
+               refers_to=_CARRIERS, may_lack=_CARRIERS[len(_USUAL_CARRIERS):]),
         Column("scheme", "任务名称", aliases=("任务",), required=True),
         _TARGET,
         Column("sub_district_id", "所在镇街", Kind.ID, aliases=("所在街道", "街道"),

@@ -173,7 +173,8 @@ def _resolve_group(
     at = np.flatnonzero(rows)
     codes, uniques = distinct(values[at])
     counts = np.bincount(codes, minlength=len(uniques)).tolist()
-    strict = column.strict and len(present) == len(tables)
+    strict = column.strict and all(table in directories or table in column.may_lack for table in tables)
+    strict &= bool(present)
     found: list[object] = []
     for value, count in zip(uniques, counts, strict=True):
         parts = value if isinstance(value, tuple) else () if value is None else (value,)

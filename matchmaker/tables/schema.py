@@ -133,6 +133,8 @@ class Column:
     strict
         Whether a reference to nothing is a fault; otherwise it is kept and counted
         (a member may live outside the area that the dataset describes).
+    may_lack
+        Of the tables it refers to, those without which a value outside all others is a fault all the same.
     minimum, maximum
         Bounds of a number.
     units
@@ -154,6 +156,7 @@ class Column:
     refers_to: tuple[str, ...] = ()
     chooser: Chooser | None = None
     strict: bool = True
+    may_lack: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     units: tuple[str, ...] = ()

@@ -149,3 +149,26 @@ def test_codes_extend_the_lists(folder: Callable[..., Path]) -> None:
     ]
     row = read_dataset(folder(codes=codes)).dataset.tables["agencies"].iloc[3]
     assert (row["agency_type"], row["function_codes"]) == ("abroad", ("smart", "law"))
+
+
+def test_other_duties_of_anyone_who_may_be_a_source(folder: Callable[..., Path]) -> None:
+    duties = [
+        ["单位/人员", "任务名称", "对象", "工作量"],
+        ["K1", "包联", "C1", 1],
+        ["示例丙", "包联", "C1", 2],
+        ["示例乙局", "包联", "C1", 3],
+    ]
+    cadres = [
+        ["人员编码", "姓名", "所在单位", "选派类别"],
+        ["K1", "示例甲", "A1", "young"],
+        ["K2", "示例丙", "A2", "young"],
+    ]
+    path = folder(agencies=AGENCIES, cadres=cadres, other_duties=duties)
+    assert read_dataset(path).dataset.tables["other_duties"]["source_id"].tolist() == ["A2", "K1", "K2"]
+    usual = {
+        "branches": [["支部编码", "支部名称", "所属单位", "党员数"], ["B1", "示例支部", "A1", 5]],
+        "members": [MEMBER_HEADER, ["M1", "示例甲", "A1", "B1", "机关党员", "科员", "是"]],
+    }
+    unknown = [*duties, ["K9", "包联", "C1", 1]]
+    (fault,) = faults_of(folder(agencies=AGENCIES, cadres=cadres, other_duties=unknown, **usual))
+    assert (fault.code, fault.found) == ("tables.orphan", "K9")
