@@ -16,7 +16,10 @@ from matchmaker.past import RELATIONS, stage_names
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.tables import match_key
 
-__all__ = ["unknown_relations", "with_located_history"]
+__all__ = ["lost_pairs", "sides_of_relations", "unknown_relations", "with_located_history"]
+
+NAMED = 5
+"""Ids that a note names."""
 
 
 def with_located_history(scheme: Scheme, dataset: Dataset) -> Dataset:
@@ -54,6 +57,32 @@ def unknown_relations(scheme: Scheme, dataset: Dataset) -> tuple[Note, ...]:
         )
         for relation, count in sorted(counts.items())
     )
+
+
+def sides_of_relations(scheme: Scheme) -> dict[str, tuple[str, str]]:
+    """Source and target table of each name that the history may have for a stage."""
+    return {name: (stage.from_, stage.to) for stage in scheme.stages for name in stage_names(stage.id)}
+
+
+def lost_pairs(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Note, ...]:
+    """A note for each side of each stage whose last year's rows are gone and have no successor."""
+    history = dataset.frame("history")
+    if not len(history):
+        return ()
+    last = history[history["year"] == year - 1]
+    notes = []
+    for stage in scheme.stages:
+        rows = last[last["relation"].isin(stage_names(stage.id))]
+        for table, column in ((stage.from_, "source_id"), (stage.to, "target_id")):
+            if not len(rows) or not dataset.has(table):
+                continue
+            gone = rows[column][dataset.positions(table, rows[column]) < 0]
+            if len(gone):
+                ids = sorted({str(each) for each in gone})
+                named = "、".join(ids[:NAMED]) + ("…" if len(ids) > NAMED else "")
+                details = {"stage": stage.title, "table": table, "ids": named}
+                notes.append(Note("rule.warning.lost_pairs", Place(sheet="history"), len(gone), details))
+    return tuple(notes)
 
 
 def _known(scheme: Scheme) -> set[str]:

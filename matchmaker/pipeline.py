@@ -22,7 +22,7 @@ from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound
 from matchmaker.formulation import Formulation, Program
 from matchmaker.given import StageResult, level_record, stages_given, taken_over
 from matchmaker.history import with_history
-from matchmaker.history_names import with_located_history
+from matchmaker.history_names import sides_of_relations, with_located_history
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
@@ -39,6 +39,7 @@ from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
+from matchmaker.succession import with_succession
 from matchmaker.tables import read_dataset
 from matchmaker.ties import with_tie_break
 from matchmaker.verify import ForEach, confirm_plan
@@ -102,6 +103,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
         dataset = read_dataset(scenario.data).dataset
     dataset = apply_data_changes(dataset, scenario.data_changes)
     dataset = with_history(with_located_history(scenario.scheme, dataset), scenario.history)
+    dataset = with_succession(dataset, sides_of_relations(scenario.scheme))
     dataset = with_located_pins(scenario.scheme, dataset)
     require_ready(scenario.scheme, dataset, scenario.year, scenario.places)
     return dataset

@@ -12,7 +12,7 @@ from matchmaker.decided import with_stages
 from matchmaker.degree_bounds import hard_bounds
 from matchmaker.errors import Fault, InputError, Note, Place
 from matchmaker.grouping import By, stage_partners
-from matchmaker.history_names import unknown_relations
+from matchmaker.history_names import lost_pairs, unknown_relations
 from matchmaker.idle_conditions import idle_conditions
 from matchmaker.lists import ListDefinition, require_columns
 from matchmaker.model import Dataset, Problem, SideName
@@ -95,6 +95,7 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
 def warnings_of(scheme: Scheme, dataset: Dataset, year: int, places: SchemePlaces) -> tuple[Note, ...]:
     """What deserves a look though it is no fault: of conditions, of stages without rows, of single rules."""
     notes = [*idle_conditions(scheme, dataset, places), *unknown_relations(scheme, dataset)]
+    notes += lost_pairs(scheme, dataset, year)
     for problem in _problems_on_tables(scheme, dataset, year):
         for which in SIDES:
             side = problem.side(which)

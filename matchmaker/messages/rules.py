@@ -107,6 +107,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 的“{column}”列全是空的，名单的这一列也将是空的",
         "column “{column}” of {table} is empty, and so will this column of the list be",
     ),
+    "rule.warning.lost_pairs": (
+        "{stage}：上年 {count} 对的一方今年不在 {table} 中，也没有在 succession 中写明去向：{ids}",
+        "{stage}: of {count} pairs of last year a side is no longer in {table}, nor does succession say "
+        "what became of it: {ids}",
+    ),
     "rule.warning.unknown_relation": (
         "往年结对表的关系“{relation}”（{count} 行）不是本方案的环节，这些行不起作用；环节有：{stages}",
         "{count} row(s) of the history have the relation “{relation}”, which is no stage of this scheme: "

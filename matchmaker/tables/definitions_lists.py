@@ -237,6 +237,23 @@ _HISTORY = Table(
     ),
 )  # fmt: skip
 
+_SUCCESSION = Table(
+    id="succession",
+    zh="沿革对照表",
+    aliases=("沿革表", "编码对照表", "新旧编码对照表"),
+    unique=("year", "kind", "old_id", "new_id"),
+    columns=(
+        Column("year", "启用年度", Kind.INTEGER, aliases=("年度",), required=True, minimum=1949, maximum=2200,
+               units=("年", "年度")),
+        Column("kind", "类型", required=True, choices=CHOICES["party_kind"]),
+        Column("old_id", "原编码", Kind.ID, required=True),
+        Column("new_id", "新编码", Kind.ID, chooser=Chooser("kind", _PARTY_TABLES), strict=False),
+        Column("share", "所占比例", Kind.NUMBER, aliases=("比例",), minimum=0, maximum=1),
+        Column("reason", "变动情况", aliases=("原因",)),
+        NOTE,
+    ),
+)  # fmt: skip
+
 _EVALUATIONS = Table(
     id="evaluations",
     zh="双向评价表",
@@ -332,6 +349,7 @@ TABLES = (
     _WISHES,
     _PINS,
     _HISTORY,
+    _SUCCESSION,
     _EVALUATIONS,
     _POINTS,
     _OTHER_DUTIES,

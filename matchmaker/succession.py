@@ -1,0 +1,106 @@
+"""Units and places that were merged, split, renamed or redrawn: past years in this year's ids.
+
+The ``succession`` sheet says, for the first ``year`` of the new ids, which row an old one went
+into, and which ``share`` of it. Rows of ``history`` and ``evaluations`` of years before are read
+as rows about the successors: the one with the largest share, and others with at least half as much.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matchmaker.model import Dataset
+from matchmaker.needs_and_supply import table_of
+from matchmaker.tables import canonical_frame
+
+__all__ = ["with_succession"]
+
+Flags = NDArray[np.bool_]
+
+PART_OF_LARGEST = 0.5
+"""Part of the largest successor's share from which a smaller one continues the old row too."""
+
+
+def with_succession(dataset: Dataset, sides: dict[str, tuple[str, str]]) -> Dataset:
+    """The dataset whose past is told in this year's ids; the sheet itself has done its duty and is empty.
+
+    Parameters
+    ----------
+    sides
+        Source and target table of each name that ``relation`` may have in the history.
+    """
+    sheet = dataset.frame("succession")
+    if not len(sheet):
+        return dataset
+    tables = [table_of(dataset, str(kind)) or "" for kind in sheet["kind"]]
+    links = _successors(sheet.assign(table=np.array(tables, object)))
+    history, evaluations = dataset.frame("history"), dataset.frame("evaluations")
+    if len(history):
+        side = {at: {name: both[at] for name, both in sides.items()} for at in (0, 1)}
+        columns = (("source_id", history["relation"].map(side[0])),
+                   ("target_id", history["relation"].map(side[1])))  # fmt: skip
+        history = _told_anew(history, columns, links)
+        dataset = dataset.with_table("history", canonical_frame("history", history))
+    if len(evaluations):
+        kinds = evaluations["rater_kind"].astype(str).str.rpartition("_")
+        columns = (("ratee_id", kinds[2].map(lambda kind: table_of(dataset, str(kind)))),
+                   ("rater_id", kinds[0].map(lambda kind: table_of(dataset, str(kind)))))  # fmt: skip
+        evaluations = _told_anew(evaluations, columns, links)
+        dataset = dataset.with_table("evaluations", canonical_frame("evaluations", evaluations))
+    return dataset.with_table("succession", sheet.iloc[:0])
+
+
+def _successors(sheet: pd.DataFrame) -> pd.DataFrame:
+    """(year, table, old, new) of those that continue an old row."""
+    share = sheet["share"].fillna(1.0) if "share" in sheet else pd.Series(1.0, index=sheet.index)
+    links = pd.DataFrame(
+        {"year": sheet["year"], "table": sheet["table"], "old": sheet["old_id"], "new": sheet["new_id"]}
+    ).assign(share=share)
+    links = links[links["new"].notna() & (links["share"] > 0)]
+    largest = links.groupby(["year", "table", "old"])["share"].transform("max")
+    return links[links["share"] >= PART_OF_LARGEST * largest].drop(columns="share")
+
+
+def _told_anew(
+    frame: pd.DataFrame, columns: tuple[tuple[str, pd.Series], ...], links: pd.DataFrame
+) -> pd.DataFrame:
+    """The rows with the successors' ids in the given columns, one row for each of them.
+
+    Parameters
+    ----------
+    frame
+        With a ``year``.
+    columns
+        Column of ids, and the table that each of them is of.
+    links
+        (year, table, old, new): for rows of earlier years.
+    """
+    for column, table in columns:
+        frame = frame.assign(**{f"table of {column}": table.to_numpy(object)})
+    for year, now in links.groupby("year", sort=True):
+        before = frame["year"].to_numpy(float) < year
+        for column, _ in columns:
+            frame, before = _renamed(frame, before, column, now)
+    return frame.drop(columns=[f"table of {column}" for column, _ in columns]).drop_duplicates()
+
+
+def _renamed(
+    frame: pd.DataFrame, before: Flags, column: str, links: pd.DataFrame
+) -> tuple[pd.DataFrame, Flags]:
+    at = pd.DataFrame(
+        {
+            "row": np.arange(len(frame)),
+            "table": frame[f"table of {column}"].to_numpy(object),
+            "old": frame[column].to_numpy(object),
+        }
+    )
+    found = at[before].merge(links, on=["table", "old"])
+    stays = np.setdiff1d(np.arange(len(frame)), found["row"])
+    row = np.concatenate([stays, found["row"].to_numpy(np.int64)])
+    ids = np.concatenate([frame[column].to_numpy(object)[stays], found["new"].to_numpy(object)])
+    order = np.argsort(row, kind="stable")
+    renamed = frame.iloc[row[order]].reset_index(drop=True)
+    renamed[column] = pd.Series(ids[order], dtype=object)
+    return renamed, before[row[order]]
