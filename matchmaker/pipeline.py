@@ -222,15 +222,21 @@ def _no_plan_given(scheme: Scheme, stage: str, failure: _Failure) -> NoPlanFound
     reads = scheme.reads(stage)
     earlier = "、".join(before.title for before in scheme.before(stage) if before.id in reads)
     if not earlier:  # cuts of later stages have left nothing
-        return _no_plan(stage)
+        return _no_plan(stage, failure.formulation, out_of_time=False)
     details: dict[str, Detail] = {"stage": scheme.stage(stage).title, "earlier": earlier}
     return NoPlanFound(
         [Fault("solve.no_plan_given", Place(key=f"stages.{stage}"), details=details), *failure.faults]
     )
 
 
-def _no_plan(stage: str) -> NoPlanFound:
-    return NoPlanFound([Fault("solve.no_plan", Place(key=f"stages.{stage}"), details={"stage": stage})])
+def _no_plan(stage: str, formulation: Formulation, *, out_of_time: bool) -> NoPlanFound:
+    """That a search ended without a plan: more seconds help only where they ended it."""
+    family = [] if formulation.family is None else formulation.family.rule.split("+")
+    hard = formulation.hard_rules(np.arange(formulation.column_count))
+    rules = [rule for rule in dict.fromkeys((*family, *hard)) if not rule.startswith(f"{stage}.")]
+    details: dict[str, Detail] = {"stage": stage, "rules": "、".join(rules) or "—"}
+    code = "solve.no_plan" if out_of_time else "solve.no_plan_by_work"
+    return NoPlanFound([Fault(code, Place(key=f"stages.{stage}"), details=details)])
 
 
 @dataclass(frozen=True)
@@ -278,7 +284,7 @@ def _solve_stage(
         faults = obstacles(demanded, formulation, optimum.infeasible, demands(scheme, problem))
         return _Failure(problem, formulation, optimum.infeasible, faults)
     if optimum.x is None:
-        raise _no_plan(stage)
+        raise _no_plan(stage, formulation, out_of_time=not optimum.reproducible)
     listener(Event(stage, "checking"))
     assignment = problem.assignment(np.flatnonzero(optimum.x[: problem.pair_count]))
     judgement = judge(scheme, problem, assignment)

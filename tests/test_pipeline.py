@@ -14,6 +14,7 @@ from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Status
 from matchmaker.pipeline import Event, solve
 from matchmaker.plans import Plan
+from matchmaker.solver import Optimum
 from matchmaker.verify import verify_plan
 from tests.cascades import FIRST, SECOND, Cascade, cascade_of, first_plans, random_cascade
 
@@ -226,3 +227,19 @@ def test_a_failure_that_rests_on_an_earlier_stage_is_no_proof(tmp_path: Path, pi
     cascade = cascade_of(tables, {"name": "a", "stages": stages, "rules": rules, "objective": objective})
     with pytest.raises(NoPlanFound):
         run(cascade, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("reproducible", "code"), [(True, "solve.no_plan_by_work"), (False, "solve.no_plan")]
+)
+def test_more_seconds_are_advised_only_where_time_was_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reproducible: bool, code: str
+) -> None:
+    found = Optimum(Status.UNKNOWN, None, (), "none", "bundles", 1, reproducible)
+    monkeypatch.setattr(pipeline, "optimise", lambda *given: found)
+    with pytest.raises(NoPlanFound) as caught:
+        run(trap(), tmp_path)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.place.key) == (code, f"stages.{FIRST}")
+    assert "rules" in fault.details
+    assert all(render_fault(fault, language) for language in LANGUAGES)
