@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from matchmaker.errors import InputError
 from matchmaker.model import Dataset
 from matchmaker.past import stage_names
 from matchmaker.plans import read_plan
+from matchmaker.publication import publication_differences
 from matchmaker.tables import canonical_frame
 
 __all__ = ["with_history"]
@@ -25,11 +27,14 @@ def with_history(dataset: Dataset, plans: Sequence[Path]) -> Dataset:
     Raises
     ------
     InputError
-        When one of the folders is not a plan.
+        When one of the folders is not a plan, or no longer the one that was published.
     """
     sheet = dataset.frame("history")
     frames = []
     for folder in plans:
+        changed = publication_differences(folder)
+        if changed:
+            raise InputError(changed)
         plan = read_plan(folder)
         frames += [
             _added(sheet, stage, plan.scenario.year, frame) for stage, frame in plan.assignments.items()

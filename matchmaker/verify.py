@@ -24,6 +24,7 @@ from matchmaker.metrics import measure
 from matchmaker.model import POINT, Finding, Floats, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.plans import LevelRecord, Plan, StageRecord, changed_files, read_plan
+from matchmaker.publication import publication_differences
 from matchmaker.rebuild import problems_of, stage_formulation
 
 __all__ = [
@@ -118,11 +119,12 @@ def verify(folder: Path | str) -> Verification:
 
 
 def checksum_differences(folder: Path | str) -> tuple[Fault, ...]:
-    """Files of a plan folder that are no longer as they were written: the quick part of `verify`."""
-    return tuple(
+    """Files of a plan folder no longer as they were written or published: the quick part of `verify`."""
+    changed = tuple(
         Fault("verify.checksum", Place(file=name), found[:12], {"expected": recorded[:12]})
         for name, found, recorded in changed_files(folder)
     )
+    return (*changed, *publication_differences(folder))
 
 
 def confirm_plan(plan: Plan, each: ForEach = map) -> None:

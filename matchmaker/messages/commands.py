@@ -112,6 +112,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress.value": ("得分 {points}", "value {points}"),
     "progress.bound": ("上界 {points}", "bound {points}"),
     # verify
+    "publish.done": (
+        "“{name}”（{year} 年度）已于 {day} 公布，文件已锁定。校验和 {checksum}，请抄录存档。",
+        "“{name}” ({year}) is published as of {day}; its files are locked. Checksum {checksum}: keep it on file.",
+    ),
     "verify.agrees": (
         "核验通过：{rules} 条规则、{pairs} 对结对、得分、名单和文件校验全部一致。",
         "Verified: {rules} rules, {pairs} pairs, points, lists and checksums all agree.",

@@ -1,0 +1,177 @@
+"""Publishing a plan: from then on it is what happened, and nothing in it changes.
+
+``publication.json`` in the plan's folder says of what (the checksum of ``plan.json``, which has
+those of all other files), for which year, when and signed off by whom, and which published plan
+it continues or corrects. A folder that holds one is never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.plans import DAMAGED, checksum, read_results
+
+__all__ = [
+    "FILE",
+    "Parent",
+    "Publication",
+    "publication_differences",
+    "publish",
+    "read_publication",
+    "require_unpublished",
+]
+
+FILE = "publication.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The published plan that one continues or corrects: by name, year and checksum of its publication."""
+
+    name: str
+    year: int
+    checksum: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One entry of the ledger.
+
+    Parameters
+    ----------
+    name, year
+        Of the plan.
+    plan : str
+        SHA-256 of ``plan.json``.
+    published : str
+        Date, YYYY-MM-DD.
+    signed_off : tuple of str
+        Who answers for it: bodies or posts, as the office writes them.
+    parent : Parent or None
+        The published plan before it.
+    note : str
+        What else the office wants to remember.
+    """
+
+    name: str
+    year: int
+    plan: str
+    published: str
+    signed_off: tuple[str, ...]
+    parent: Parent | None = None
+    note: str = ""
+    format: int = FORMAT
+
+
+def publish(
+    folder: Path | str,
+    signed_off: tuple[str, ...],
+    published: date,
+    parent: Path | str | None = None,
+    note: str = "",
+) -> Publication:
+    """Publish a plan that agrees with itself; its files become read-only.
+
+    `folder` must have been verified (`matchmaker.verify.verify`).
+
+    Raises
+    ------
+    InputError
+        When the plan is published already, or the parent is no published plan or is of a later year.
+    """
+    folder = Path(folder)
+    results = read_results(folder)
+    require_unpublished(folder)
+    before = None if parent is None else _parent(Path(parent), int(results.origin["year"]))
+    publication = Publication(
+        name=str(results.origin["name"]),
+        year=int(results.origin["year"]),
+        plan=str(results.origin["checksum"]),
+        published=published.isoformat(),
+        signed_off=signed_off,
+        parent=before,
+        note=note,
+    )
+    aside = folder / f".{FILE}.{os.getpid()}.part"
+    try:
+        text = json.dumps(asdict(publication), ensure_ascii=False, indent=2)
+        aside.write_text(text + "\n", encoding="utf-8", newline="\n")
+        aside.replace(folder / FILE)
+    finally:
+        aside.unlink(missing_ok=True)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            path.chmod(0o400)
+    return publication
+
+
+def require_unpublished(folder: Path | str) -> None:
+    """Raise `InputError` when the folder's plan is published already."""
+    if (Path(folder) / FILE).exists():
+        earlier = read_publication(folder)
+        details = {"signed_off": "、".join(earlier.signed_off)}
+        raise InputError(
+            [Fault("publish.already", Place(file=str(folder)), earlier.published, dict(details))]
+        )
+
+
+def read_publication(folder: Path | str) -> Publication:
+    """The publication of a plan's folder.
+
+    Raises
+    ------
+    InputError
+        When the folder has none, or one that cannot be read.
+    """
+    path = Path(folder) / FILE
+    if not path.is_file():
+        raise InputError([Fault("publish.none", Place(file=str(folder)))])
+    try:
+        written: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        before = written["parent"]
+        publication = Publication(
+            **{
+                **written,
+                "signed_off": tuple(written["signed_off"]),
+                "parent": None if before is None else Parent(**before),
+            }
+        )
+        date.fromisoformat(publication.published)
+    except DAMAGED as error:
+        raise InputError([Fault("publish.damaged", Place(file=str(path)), str(error))]) from error
+    if publication.format != FORMAT:
+        raise InputError([Fault("publish.format", Place(file=str(path)), str(publication.format))])
+    return publication
+
+
+def publication_differences(folder: Path | str) -> tuple[Fault, ...]:
+    """What shows that a published plan is no longer the one that was published; empty for one that is not."""
+    if not (Path(folder) / FILE).exists():
+        return ()
+    try:
+        publication = read_publication(folder)
+    except InputError as error:
+        return error.faults
+    found = checksum(Path(folder) / "plan.json")
+    if found == publication.plan:
+        return ()
+    place = Place(file=str(Path(folder) / "plan.json"))
+    return (Fault("publish.changed", place, found, {"recorded": publication.plan}),)
+
+
+def _parent(folder: Path, year: int) -> Parent:
+    publication = read_publication(folder)
+    faults = publication_differences(folder)
+    if publication.year > year:
+        details = {"parent": publication.year, "year": year}
+        faults = (*faults, Fault("publish.later_parent", Place(file=str(folder)), details=dict(details)))
+    if faults:
+        raise InputError(faults)
+    return Parent(publication.name, publication.year, checksum(folder / FILE))
