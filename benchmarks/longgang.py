@@ -30,9 +30,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from matchmaker.backends import bundles
 from matchmaker.backends.base import Settings
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.formulation import UNBOUNDED, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.pipeline import EFFORT, prepare
-from matchmaker.plans import read_plan, read_results
+from matchmaker.plan_folder import read_plan, read_results
+from matchmaker.program import Program
 from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.scenario import load_scenario
 from matchmaker.set_family import family_of

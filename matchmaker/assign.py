@@ -14,9 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from matchmaker.backends.base import Settings, silent
 from matchmaker.exact_integers import TIE_BITS, Scaled, load_rows, scaled_points, tie_points
-from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.model import Floats, Integers, Status
 from matchmaker.pool import Pool
+from matchmaker.program import Level, Program
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
 
 __all__ = ["BareSolution", "assign"]

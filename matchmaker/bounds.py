@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from matchmaker.connected_sets import ConnectedSets, connected_sets
-from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Level, Program
 from matchmaker.set_family import SetFamily
 from matchmaker.set_uses import Uses, no_uses, uses_in
 from matchmaker.set_values import IMPOSSIBLE, bidders_of

@@ -13,9 +13,9 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.area_rows import AreaRows
-from matchmaker.formulation import Program
 from matchmaker.model import Integers
 from matchmaker.preferences import stability_rows
+from matchmaker.program import Program
 from matchmaker.rows import Extension, RowSide
 from matchmaker.set_family import SetFamily
 

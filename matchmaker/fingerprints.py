@@ -16,15 +16,15 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.backends.base import Settings, Start
-from matchmaker.formulation import Program
+from matchmaker.program import Program
 
 __all__ = ["fingerprint"]
 
 FORMAT = b"matchmaker fingerprint 2"
 
 BENEATH = (
-    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "preferences", "rows", "same_label",
-    "set_family", "set_values",
+    "area_rows", "bounds", "connected_sets", "expansion", "formulation", "preferences", "program", "rows",
+    "same_label", "set_family", "set_uses", "set_values",
 )  # fmt: skip
 """Modules that backends rest on: what they do decides what is found."""
 

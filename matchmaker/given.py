@@ -17,10 +17,10 @@ import numpy as np
 from matchmaker.backends.base import LevelResult, Settings
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.errors import Detail, Fault, InputError, Place
-from matchmaker.formulation import Level, Program
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.model import Assignment, Dataset, Floats, Problem, Status
 from matchmaker.plans import LevelRecord, Results, StageRecord
+from matchmaker.program import Level, Program
 from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario

@@ -11,7 +11,7 @@ import pandas as pd
 from matchmaker.errors import InputError
 from matchmaker.model import Dataset
 from matchmaker.past import stage_names
-from matchmaker.plans import read_plan
+from matchmaker.plan_folder import read_plan
 from matchmaker.publication import publication_differences
 from matchmaker.tables import canonical_frame
 

@@ -19,7 +19,7 @@ import numpy as np
 from matchmaker.backends.base import Settings
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Note, Place
-from matchmaker.formulation import Formulation, Program
+from matchmaker.formulation import Formulation
 from matchmaker.given import StageResult, level_record, stages_given, taken_over
 from matchmaker.history import with_history
 from matchmaker.history_names import sides_of_relations, with_located_history
@@ -31,8 +31,10 @@ from matchmaker.model import Dataset, Floats, Integers, Problem, Status
 from matchmaker.obstacles import obstacles
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pin_checks import with_located_pins
-from matchmaker.plans import Plan, Results, StageRecord, read_results
+from matchmaker.plan_folder import read_results
+from matchmaker.plans import Plan, Results, StageRecord
 from matchmaker.pool import Pool
+from matchmaker.program import Program
 from matchmaker.readiness import require_ready, warnings_of
 from matchmaker.rebuild import demands, stage_formulation, stage_problem, without_soft_minima
 from matchmaker.scheme.definitions import Scheme

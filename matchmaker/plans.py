@@ -1,69 +1,34 @@
-"""The plan: what a run decided, and the folder that suffices to read, verify and rerun it.
-
-Layout of a plan folder (format 1)::
-
-    plan.json  scenario.yaml  inputs/  assignments/<stage>.csv  unassigned.csv
-    findings.csv  certificate/<stage>.npz  metrics.json
-"""
+"""The plan: what a run decided, with everything needed to verify and rerun it (`matchmaker.plan_folder`)."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-import os
-import shutil
-import zlib
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.decided import with_stages
-from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Assignment, Dataset, Finding, Floats, Status
-from matchmaker.scheme.scenario import Scenario, dump_scenario, load_scenario
-from matchmaker.tables import read_dataset, write_dataset
+from matchmaker.scheme.scenario import Scenario
 
 __all__ = [
     "CHANGE_KEPT",
     "CHANGE_MOVED",
     "CHANGE_NEW",
-    "FORMAT",
+    "UNASSIGNED_COLUMNS",
     "LevelRecord",
     "Plan",
     "Results",
     "StageRecord",
-    "changed_files",
-    "read_plan",
-    "read_results",
-    "require_free",
-    "write_plan",
 ]
-
-FORMAT = 1
 
 CHANGE_KEPT, CHANGE_NEW, CHANGE_MOVED = "保持", "新增", "调整"
 """Values of the `change` column: the pair was there last year; its source had none; it had others."""
 
-NAMED = 5
-"""How many foreign files a message names."""
-
 UNASSIGNED_COLUMNS = ("stage", "side", "id", "reason", "detail")
-MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
-    "inputs": dict, "versions": dict, "files": dict,
-}  # fmt: skip
-DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError, BadZipFile,
-           csv.Error, zlib.error)  # fmt: skip
-"""What reading a file may raise that is not as it was written."""
-
-FINDING_COLUMNS = ("rule", "source_id", "target_id", "found", "required", "unit")
 
 
 @dataclass(frozen=True)
@@ -205,305 +170,3 @@ class Results:
     stages: tuple[StageRecord, ...]
     assignments: Mapping[str, pd.DataFrame]
     certificates: Mapping[str, Mapping[str, Floats]]
-
-
-def require_free(folder: Path) -> None:
-    """Raise `InputError` when `folder` holds anything but an earlier plan's own files."""
-    if not folder.exists():
-        return
-    foreign = [folder.name]
-    if folder.is_dir():
-        names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        own = {"plan.json"}
-        if "plan.json" in names:
-            manifest, _ = _read_manifest(folder)
-            own |= {*manifest["inputs"], *manifest["files"]}
-        foreign = sorted(names - own)
-    if foreign:
-        raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)), "、".join(foreign[:NAMED]))])
-
-
-def write_plan(plan: Plan, folder: Path) -> Plan:
-    """Write the plan folder: aside, then renamed, so that it is whole or not there.
-
-    An existing plan in `folder` is replaced; anything else there is an `InputError`.
-
-    Returns
-    -------
-    Plan
-        With the checksums of the files written.
-    """
-    folder = folder.absolute()
-    require_free(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(mode=0o700)  # nobody else looks in while rosters are being written
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    try:
-        inputs, files = _write_files(plan, aside)
-        _write_json(aside / "plan.json", _manifest(plan, inputs, files))
-        _seal(aside)
-        if folder.exists():
-            folder.rename(old)
-        aside.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        if old.exists() and not folder.exists():
-            old.rename(folder)  # the new plan did not get there: the old one stays
-    return replace(plan, inputs=inputs, files=files)
-
-
-def read_plan(folder: Path | str) -> Plan:
-    """Read a plan folder.
-
-    Raises
-    ------
-    InputError
-        When it is not a plan, or its format is unknown.
-    """
-    folder = Path(folder)
-    manifest, stages = _read_manifest(folder)
-    scenario = load_scenario(folder / "scenario.yaml")
-    strangers = {str(stage.id) for stage in stages} - {stage.id for stage in scenario.scheme.stages}
-    if strangers:
-        place = Place(file=str(folder / "plan.json"))
-        raise InputError([Fault("plan.damaged", place, ", ".join(sorted(strangers)))])
-    try:
-        return Plan(
-            scenario=scenario,
-            dataset=read_dataset(folder / "inputs").dataset,
-            stages=stages,
-            assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
-            unassigned=_read_csv(folder / "unassigned.csv"),
-            findings=_read_findings(folder / "findings.csv"),
-            metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
-            certificates=_read_certificates(folder),
-            reproducible=manifest["reproducible"],
-            verified=manifest["verified"],
-            seconds=manifest["seconds"],
-            peak_mb=manifest["peak_mb"],
-            inputs=manifest["inputs"],
-            versions=manifest["versions"],
-            files=manifest["files"],
-            warm=manifest.get("warm") or {},
-            given=manifest.get("given") or {},
-        )
-    except DAMAGED as error:
-        raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
-
-
-def read_results(folder: Path | str) -> Results:
-    """Read the results of a plan folder; raises `InputError` as `read_plan` does.
-
-    A stage whose files are no longer as they were written keeps its pairs only: what its
-    certificate says is about other ones.
-    """
-    folder = Path(folder)
-    manifest, stages = _read_manifest(folder)
-    changed = {Path(name).stem for name, _, _ in changed_files(folder)}
-    try:
-        return Results(
-            origin={
-                "name": manifest["name"],
-                "year": manifest["year"],
-                "checksum": checksum(folder / "plan.json"),
-            },
-            stages=stages,
-            assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
-            certificates=_read_certificates(folder, changed),
-        )
-    except DAMAGED as error:
-        raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
-
-
-def changed_files(folder: Path | str) -> tuple[tuple[str, str, str], ...]:
-    """Files of a plan folder that are no longer as they were written: (name, found, recorded) checksums.
-
-    The checksum found of a missing file is empty. Raises `InputError` as `read_plan` does.
-    """
-    folder = Path(folder)
-    manifest, _ = _read_manifest(folder)
-    changed = []
-    for name, recorded in {**manifest["inputs"], **manifest["files"]}.items():
-        path = folder / name
-        found = checksum(path) if path.is_file() else ""
-        if found != recorded:
-            changed.append((name, found, recorded))
-    return tuple(changed)
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...]]:
-    """Content of ``plan.json``, and its stages."""
-    path = folder / "plan.json"
-    if not path.is_file():
-        raise InputError([Fault("plan.not_a_plan", Place(file=str(folder)))])
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-        if manifest["format"] != FORMAT:
-            raise InputError([Fault("plan.format", Place(file=str(path)), str(manifest["format"]))])
-        stages = tuple(
-            StageRecord(
-                **{
-                    **{key: value for key, value in stage.items() if key != "levels"},
-                    "status": Status(stage["status"]),
-                    "levels": tuple(_level_record(level) for level in stage["levels"]),
-                }
-            )
-            for stage in manifest["stages"]
-        )
-    except DAMAGED as error:
-        raise InputError([Fault("plan.damaged", Place(file=str(path)), str(error))]) from error
-    wrong = [name for name, kind in MANIFEST_TYPES.items() if not isinstance(manifest.get(name), kind)]
-    checksums = {**manifest["inputs"], **manifest["files"]} if not wrong else {}
-    wrong += [name for name, recorded in checksums.items() if not isinstance(recorded, str)]
-    if wrong:
-        raise InputError([Fault("plan.damaged", Place(file=str(path)), ", ".join(wrong))])
-    return manifest, stages
-
-
-def _level_record(stored: Mapping[str, Any]) -> LevelRecord:
-    missing = {"certified_bound"} if stored["certified_bound"] is None else set()
-    figures: dict[str, Any] = {
-        name: None if name in missing else bool(one) if name == "searched" else float(one)
-        for name, one in stored.items()
-    }
-    return LevelRecord(**figures)
-
-
-def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "name": plan.scenario.name,
-        "year": plan.scenario.year,
-        "status": plan.status.value,
-        "seconds": round(plan.seconds, 3),
-        "peak_mb": round(plan.peak_mb, 1),
-        "reproducible": plan.reproducible,
-        "verified": plan.verified,
-        "tie_break": {
-            "seed": plan.scenario.tie_break.seed,
-            "stages": {stage.id: stage.ties for stage in plan.stages},
-        },
-        "inputs": dict(inputs),
-        "files": dict(files),
-        "versions": dict(plan.versions),
-        "warm": dict(plan.warm),
-        "given": dict(plan.given),
-        "stages": [
-            {**asdict(stage), "levels": [_stored_level(level) for level in stage.levels]}
-            for stage in plan.stages
-        ],
-    }
-
-
-def _stored_level(level: LevelRecord) -> dict[str, Any]:
-    """What is stored of a level; that it was searched goes without saying."""
-    return {name: value for name, value in asdict(level).items() if name != "searched" or not value}
-
-
-def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Everything but the manifest; checksums of the inputs and of the rest."""
-    (folder / "scenario.yaml").write_text(dump_scenario(plan.scenario), "utf-8", newline="\n")
-    write_dataset(plan.dataset.tables, folder / "inputs")
-    (folder / "assignments").mkdir()
-    for stage, frame in plan.assignments.items():
-        _write_csv(folder / "assignments" / f"{stage}.csv", frame)
-    _write_csv(folder / "unassigned.csv", plan.unassigned)
-    findings = pd.DataFrame([asdict(finding) for finding in plan.findings], columns=list(FINDING_COLUMNS))
-    _write_csv(folder / "findings.csv", findings)
-    _write_json(folder / "metrics.json", plan.metrics)
-    (folder / "certificate").mkdir()
-    for stage, arrays in plan.certificates.items():
-        with (folder / "certificate" / f"{stage}.npz").open("wb") as file:
-            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    inputs: dict[str, str] = {}
-    files: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(folder).as_posix()
-            (inputs if name.startswith("inputs/") else files)[name] = checksum(path)
-    return inputs, files
-
-
-def _seal(folder: Path) -> None:
-    """Make the files their owner's alone, and have them on the disk before the folder gets its name.
-
-    So a power cut leaves the plan whole or not there.
-    """
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o600)  # rosters are personal data
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-
-
-def _write_csv(path: Path, frame: pd.DataFrame) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
-        writer.writerows(
-            zip(*(_cells(frame[column]) for column in frame.columns), strict=True) if len(frame) else ()
-        )
-
-
-def _cells(column: pd.Series) -> list[str]:
-    return ["" if value is None or value != value else _cell(value) for value in column.tolist()]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return str(int(value)) if value == int(value) else repr(value)
-    return str(value)
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n", "utf-8", newline="\n"
-    )
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    columns = list(zip(*rows, strict=True)) or [()] * len(header)
-    return pd.DataFrame(
-        {
-            name: pd.Series([value or None for value in column], dtype=object)
-            for name, column in zip(header, columns, strict=True)
-        }
-    )
-
-
-def _read_assignment(folder: Path, stage: str) -> pd.DataFrame:
-    frame = _read_csv(folder / "assignments" / f"{stage}.csv")
-    text = {"source_id", "target_id", "previous_target_id", "change"}
-    for column in frame.columns:
-        if column not in text:
-            frame[column] = pd.to_numeric(frame[column]).astype("float64")
-    return frame
-
-
-def _read_findings(path: Path) -> tuple[Finding, ...]:
-    frame = _read_csv(path)
-    text = (frame[name].fillna("").astype(str).tolist() for name in ("rule", "source_id", "target_id"))
-    figures = (frame[name].astype(float).tolist() for name in ("found", "required"))
-    return tuple(
-        Finding(*row) for row in zip(*text, *figures, frame["unit"].astype(str).tolist(), strict=True)
-    )
-
-
-def _read_certificates(folder: Path, without: Collection[str] = ()) -> dict[str, dict[str, Floats]]:
-    certificates: dict[str, dict[str, Floats]] = {}
-    for path in sorted((folder / "certificate").glob("*.npz")):
-        if path.stem in without:
-            continue
-        with np.load(path, allow_pickle=False) as stored:
-            certificates[path.stem] = {name: stored[name] for name in stored.files}
-    return certificates

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from matchmaker.backends.base import Report, Settings, Solution, Start, silent
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.fingerprints import fingerprint
-from matchmaker.formulation import Program
+from matchmaker.program import Program
 from matchmaker.solver import solve_component
 
 __all__ = ["Pool"]

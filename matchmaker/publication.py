@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.plans import DAMAGED, checksum, read_results
+from matchmaker.plan_folder import DAMAGED, checksum, read_results
 
 __all__ = [
     "FILE",

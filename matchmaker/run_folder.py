@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from matchmaker.errors import Fault, Infeasible, InputError, Place
-from matchmaker.plans import require_free
+from matchmaker.plan_folder import require_free
 
 __all__ = ["RunFolder"]
 

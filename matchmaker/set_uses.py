@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from matchmaker.formulation import UNBOUNDED, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Program
 
 __all__ = ["Uses", "no_uses", "uses_in"]
 

@@ -10,8 +10,8 @@ import numpy as np
 from matchmaker.backends import bundles, cpsat, deferred_acceptance, flow, free_sets
 from matchmaker.backends.base import Backend, LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.fingerprints import fingerprint
-from matchmaker.formulation import Program
 from matchmaker.model import Floats, Integers, Status
+from matchmaker.program import Program
 
 __all__ = [
     "BACKENDS",

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Integers, Objects, Problem
+from matchmaker.program import Level, Program
 
 __all__ = ["tie_points", "with_tie_break"]
 

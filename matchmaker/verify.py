@@ -17,13 +17,14 @@ import pandas as pd
 
 from matchmaker.bounds import lagrangian_bound, rounded_bound
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.formulation import Program
 from matchmaker.judgement import judge, level_points
 from matchmaker.lookahead import CUT_PARTS, Cut
 from matchmaker.metrics import measure
 from matchmaker.model import POINT, Finding, Floats, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
-from matchmaker.plans import LevelRecord, Plan, StageRecord, changed_files, read_plan
+from matchmaker.plan_folder import changed_files, read_plan
+from matchmaker.plans import LevelRecord, Plan, StageRecord
+from matchmaker.program import Program
 from matchmaker.publication import publication_differences
 from matchmaker.rebuild import problems_of, stage_formulation
 

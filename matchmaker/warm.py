@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.backends.base import LevelResult, Start
-from matchmaker.formulation import Formulation, Level, Program, RowSide
+from matchmaker.formulation import Formulation, RowSide
 from matchmaker.model import Assignment, Floats, Integers, Objects, Problem, Status
 from matchmaker.plans import Results
+from matchmaker.program import Level, Program
 from matchmaker.solver import Known, Optimum, WarmStart
 
 __all__ = ["certificate_of", "row_names", "warm_start"]

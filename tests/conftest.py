@@ -12,7 +12,8 @@ import pytest
 
 from matchmaker.demo import generate_longgang
 from matchmaker.pipeline import solve
-from matchmaker.plans import Plan, write_plan
+from matchmaker.plan_folder import write_plan
+from matchmaker.plans import Plan
 from matchmaker.scheme.files import SCENARIOS
 from matchmaker.scheme.scenario import Scenario, load_scenario
 from matchmaker.tables import write_dataset

@@ -13,8 +13,9 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matchmaker.expansion import expanded
-from matchmaker.formulation import UNBOUNDED, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import POINT, Integers
+from matchmaker.program import Program
 
 __all__ = ["allowed", "best", "fixed", "hundredths"]
 

@@ -11,9 +11,10 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.backends.base import Backend, Settings, Solution
-from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide, SetFamily
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide, SetFamily
 from matchmaker.model import Integers, Status
 from matchmaker.preferences import Preferences
+from matchmaker.program import Level, Program
 from matchmaker.set_family import Shape
 
 MOST_PLANS = 40_000

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from matchmaker import bounds
 from matchmaker.bounds import best_sets, lagrangian_bound, rounded_bound
 from matchmaker.connected_sets import connected_sets
-from matchmaker.formulation import UNBOUNDED, Program
+from matchmaker.formulation import UNBOUNDED
+from matchmaker.program import Program
 from tests.programs import Enumerated, enumerated, random_areas, random_market, random_program
 
 

@@ -12,7 +12,8 @@ from matchmaker.columns import Aggregate, numbers, values
 from matchmaker.decided import may_be_pair, pair_ids, with_stages
 from matchmaker.model import Assignment, Dataset, Stage
 from matchmaker.pipeline import solve
-from matchmaker.plans import Plan, read_plan, write_plan
+from matchmaker.plan_folder import read_plan, write_plan
+from matchmaker.plans import Plan
 from matchmaker.verify import verify, verify_plan
 from tests.rules.instances import dataset_from
 from tests.triads import PAIRING, TABLES, decided, scenario

@@ -13,8 +13,9 @@ from matchmaker import area_rows
 from matchmaker.backends import cpsat, level_search
 from matchmaker.backends.base import Settings, Start
 from matchmaker.expansion import expanded, expanded_values
-from matchmaker.formulation import Formulation, Program
+from matchmaker.formulation import Formulation
 from matchmaker.model import Integers, Status
+from matchmaker.program import Program
 from matchmaker.set_family import SetFamily, Shape
 from tests.judge import allowed, best, hundredths
 

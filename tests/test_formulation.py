@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from matchmaker.expansion import expanded
-from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide, SetFamily
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide, SetFamily
+from matchmaker.program import Program
 from tests.programs import enumerated, random_market, random_program, vectors_of
 
 

@@ -10,7 +10,8 @@ import pytest
 from matchmaker.errors import InputError
 from matchmaker.model import Status
 from matchmaker.pipeline import solve
-from matchmaker.plans import Plan, read_plan, write_plan
+from matchmaker.plan_folder import read_plan, write_plan
+from matchmaker.plans import Plan
 from matchmaker.reports.words import bound_words, plan_status
 from matchmaker.verify import verify_plan
 from tests.triads import RULES, STAGES, scenario

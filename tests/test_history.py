@@ -13,7 +13,7 @@ from matchmaker.history import with_history
 from matchmaker.model import Dataset
 from matchmaker.past import consecutive_years, last_year
 from matchmaker.pipeline import prepare, solve
-from matchmaker.plans import write_plan
+from matchmaker.plan_folder import write_plan
 from matchmaker.rebuild import stage_problem
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario

@@ -13,8 +13,9 @@ import pytest
 
 import matchmaker
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import UNBOUNDED, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Integers
+from matchmaker.program import Program
 from matchmaker.solver import optimise
 from tests.conftest import SolvedYear
 from tests.programs import enumerated, random_market, random_program
@@ -152,7 +153,7 @@ SOLVE = """
 import hashlib, sys
 from pathlib import Path
 from matchmaker.pipeline import solve
-from matchmaker.plans import write_plan
+from matchmaker.plan_folder import write_plan
 from matchmaker.scheme.scenario import load_scenario
 
 if __name__ == "__main__":

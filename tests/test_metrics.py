@@ -11,7 +11,8 @@ import pytest
 from matchmaker.judgement import judge
 from matchmaker.messages import LANGUAGES
 from matchmaker.metrics import figures, measure
-from matchmaker.plans import Plan, read_plan, write_plan
+from matchmaker.plan_folder import read_plan, write_plan
+from matchmaker.plans import Plan
 from matchmaker.rebuild import problems_of
 from matchmaker.reports.words import figure_label, figure_value
 from tests.small_plans import FIRST, SECOND, demo_plan, small_plan

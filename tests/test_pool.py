@@ -17,9 +17,10 @@ from matchmaker.backends.base import Settings, Solution, silent
 from matchmaker.backends.restricted import LARGEST_ROW
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.errors import InputError
-from matchmaker.formulation import UNBOUNDED, Formulation, Program
+from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Status
 from matchmaker.pool import Pool
+from matchmaker.program import Program
 from matchmaker.solver import inline
 from tests.programs import random_market, random_program
 

@@ -11,7 +11,7 @@ import pytest
 
 from matchmaker.errors import Infeasible, NoPlanFound
 from matchmaker.pipeline import solve
-from matchmaker.plans import read_plan, write_plan
+from matchmaker.plan_folder import read_plan, write_plan
 from matchmaker.scheme.checks import checked_scheme
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Limits, Scenario

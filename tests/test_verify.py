@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matchmaker import plans
+from matchmaker import plan_folder
 from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.pipeline import solve
-from matchmaker.plans import checksum, read_plan, write_plan
+from matchmaker.plan_folder import checksum, read_plan, write_plan
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.tables import Reading, write_dataset
 from matchmaker.verify import PlanNotConfirmedError, checksum_differences, confirm_plan, verify, verify_plan
@@ -363,7 +363,7 @@ def test_a_changed_manifest_is_found(
     codes: set[str],
 ) -> None:
     # the tables are as they were: reading them again would only take its time
-    monkeypatch.setattr(plans, "read_dataset", lambda folder: Reading(year.plan.dataset, (), ()))
+    monkeypatch.setattr(plan_folder, "read_dataset", lambda folder: Reading(year.plan.dataset, (), ()))
     edit_manifest(plan, change)
     assert checksum_differences(plan) == ()
     assert codes <= found_in(plan)

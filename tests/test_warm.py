@@ -16,9 +16,11 @@ import pytest
 
 from matchmaker import pipeline
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import Program, RowSide
+from matchmaker.formulation import RowSide
 from matchmaker.pipeline import solve
-from matchmaker.plans import Plan, read_plan, read_results, write_plan
+from matchmaker.plan_folder import read_plan, read_results, write_plan
+from matchmaker.plans import Plan
+from matchmaker.program import Program
 from matchmaker.rebuild import problems_of, stage_formulation
 from matchmaker.solver import optimise
 from matchmaker.ties import with_tie_break

@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import Program
 from matchmaker.judgement import judge, level_points
 from matchmaker.model import Assignment, Dataset, Problem, Status
 from matchmaker.past import last_year
 from matchmaker.pipeline import EFFORT, solve
-from matchmaker.plans import Plan, write_plan
+from matchmaker.plan_folder import write_plan
+from matchmaker.plans import Plan
+from matchmaker.program import Program
 from matchmaker.rebuild import problems_of, stage_formulation, stage_problem
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario

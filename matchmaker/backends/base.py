@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from matchmaker.formulation import Program
 from matchmaker.model import Floats, Integers, Status
+from matchmaker.program import Program
 
 __all__ = ["Backend", "LevelResult", "Report", "Settings", "Solution", "Start", "silent"]
 

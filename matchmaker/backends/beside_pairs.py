@@ -13,8 +13,8 @@ import numpy as np
 
 from matchmaker.backends.base import Settings
 from matchmaker.backends.restricted import solve_restricted
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["at_best"]
 

@@ -18,8 +18,8 @@ from matchmaker.backends.nearer import nearer
 from matchmaker.backends.restricted import is_safe, refuse_large_rows
 from matchmaker.backends.starting import begin
 from matchmaker.expansion import expanded, expanded_values
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Integers, Status
+from matchmaker.program import Level, Program
 
 __all__ = ["accepts", "name", "solve"]
 

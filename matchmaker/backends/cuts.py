@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matchmaker.formulation import UNBOUNDED, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, RowSide
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Program
 
 __all__ = ["Cuts", "rounding_cuts", "with_cuts"]
 

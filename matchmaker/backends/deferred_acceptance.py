@@ -13,9 +13,9 @@ import numpy as np
 
 from matchmaker.backends import cpsat
 from matchmaker.backends.base import Report, Settings, Solution, Start, silent
-from matchmaker.formulation import Program
 from matchmaker.model import Integers, Status
 from matchmaker.preferences import Preferences
+from matchmaker.program import Program
 
 __all__ = ["accepts", "name", "propose", "solve"]
 

@@ -13,8 +13,9 @@ from ortools.graph.python import min_cost_flow
 from matchmaker.backends.base import LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.backends.highs import second_opinion
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.formulation import Level, Program, RowSide
+from matchmaker.formulation import RowSide
 from matchmaker.model import Floats, Integers, Status
+from matchmaker.program import Level, Program
 
 __all__ = ["accepts", "name", "solve"]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["FreeColumns", "free_columns"]
 

@@ -20,8 +20,9 @@ from matchmaker.backends.exchange import exchange
 from matchmaker.backends.market import IMPOSSIBLE, Market, is_market, market_of
 from matchmaker.backends.prices import find_prices
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.formulation import Formulation, Level, Program, RowSide
+from matchmaker.formulation import Formulation, RowSide
 from matchmaker.model import Floats, Integers, Status
+from matchmaker.program import Level, Program
 
 __all__ = ["accepts", "name", "solve"]
 

@@ -16,8 +16,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matchmaker.backends.base import Settings
 from matchmaker.bounds import ROUNDING
-from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Integers, Status
+from matchmaker.program import Level, Program
 
 __all__ = ["Branched", "branch", "second_opinion"]
 

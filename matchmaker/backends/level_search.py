@@ -26,8 +26,8 @@ from matchmaker.backends.relaxation import relax, without_prices
 from matchmaker.backends.restricted import GAP_SHARE, Restricted, solve_restricted
 from matchmaker.backends.tightened import ROUNDS, Tightened, tighten
 from matchmaker.bounds import ROUNDING, lagrangian_bound, rounded_bound
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Integers, Status
+from matchmaker.program import Level, Program
 
 __all__ = ["Outcome", "Search"]
 

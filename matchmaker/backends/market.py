@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from matchmaker.backends.prices import usual_prices
-from matchmaker.formulation import Program, RowSide
+from matchmaker.formulation import RowSide
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Program
 
 __all__ = ["IMPOSSIBLE", "REQUIRED", "Market", "is_market", "market_of"]
 

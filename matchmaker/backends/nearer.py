@@ -8,8 +8,8 @@ from functools import partial
 
 from matchmaker.backends.base import Settings, Start, silent
 from matchmaker.backends.level_search import Outcome, Search
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Integers, Status
+from matchmaker.program import Level, Program
 
 __all__ = ["NEAR_ENOUGH", "nearer"]
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matchmaker.formulation import Program, RowSide
+from matchmaker.formulation import RowSide
 from matchmaker.model import Integers
+from matchmaker.program import Program
 
 __all__ = ["neighbourhoods"]
 

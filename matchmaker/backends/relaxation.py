@@ -10,8 +10,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from matchmaker.backends.free_columns import free_columns
-from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["Relaxation", "relax", "relax_some", "without_prices"]
 

@@ -15,8 +15,9 @@ from ortools.sat.python import cp_model
 from matchmaker.backends.base import Settings
 from matchmaker.backends.free_columns import free_columns
 from matchmaker.errors import Fault, InputError
-from matchmaker.formulation import UNBOUNDED, Level, Program
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.model import Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["GAP_SHARE", "LARGEST_ROW", "Restricted", "is_safe", "refuse_large_rows", "solve_restricted"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.restricted import is_safe, solve_restricted
 from matchmaker.expansion import expanded_values
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["begin"]
 

@@ -17,8 +17,8 @@ from matchmaker.backends.base import Settings
 from matchmaker.backends.cuts import rounding_cuts, with_cuts
 from matchmaker.backends.relaxation import Relaxation, relax_some
 from matchmaker.bounds import lagrangian_bound, usable_duals
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["ROUNDS", "Tightened", "tighten"]
 

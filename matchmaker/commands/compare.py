@@ -33,7 +33,7 @@ def compare(
         if len(folders) < 2:
             raise InputError([Fault("compare.too_few", Place(key="DIR"), str(folders[0]))])
         from matchmaker.compare import compare as compare_plans
-        from matchmaker.plans import read_plan
+        from matchmaker.plan_folder import read_plan
 
         plans = [read_plan(folder) for folder in folders]
         comparison = compare_plans(plans)

@@ -30,7 +30,7 @@ def export(
     with Session(language, as_json=as_json, quiet=quiet) as session:
         if target.suffix.lower() != ".xlsx":
             raise InputError([Fault("export.not_xlsx", Place(key="--to"), str(target))])
-        from matchmaker.plans import read_plan
+        from matchmaker.plan_folder import read_plan
         from matchmaker.verify import checksum_differences
 
         changed = checksum_differences(folder)

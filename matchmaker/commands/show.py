@@ -31,7 +31,7 @@ def show(
 ) -> None:
     """Show a plan."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        from matchmaker.plans import read_plan
+        from matchmaker.plan_folder import read_plan
 
         plan = read_plan(folder)
         if derived is not None:

@@ -64,7 +64,7 @@ def solve(
                     progress(event)
 
                 from matchmaker.pipeline import solve as solve_scenario
-                from matchmaker.plans import write_plan
+                from matchmaker.plan_folder import write_plan
 
                 plan = solve_scenario(
                     loaded,

@@ -9,8 +9,9 @@ import numpy as np
 from matchmaker.backends import cpsat
 from matchmaker.backends.base import Settings
 from matchmaker.backends.beside_pairs import at_best
-from matchmaker.formulation import UNBOUNDED, Formulation, Program
+from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Integers
+from matchmaker.program import Program
 
 
 def program() -> Program:

@@ -12,9 +12,10 @@ from matchmaker.backends import cpsat, level_search
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.restricted import LARGEST_ROW, Restricted
 from matchmaker.errors import InputError
-from matchmaker.formulation import UNBOUNDED, Formulation, Level, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Status
+from matchmaker.program import Level, Program
 from tests.judge import best
 from tests.programs import assert_agrees, enumerated, random_program
 

@@ -10,8 +10,9 @@ import pytest
 from matchmaker.backends import cpsat, level_search, nearer
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.starting import begin
-from matchmaker.formulation import Formulation, Program, RowSide
+from matchmaker.formulation import Formulation, RowSide
 from matchmaker.model import Integers, Status
+from matchmaker.program import Program
 from tests.programs import enumerated, random_program
 
 

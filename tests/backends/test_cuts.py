@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from matchmaker.backends.cuts import rounding_cuts, with_cuts
 from matchmaker.backends.relaxation import relax
-from matchmaker.formulation import UNBOUNDED, Formulation, Program
+from matchmaker.formulation import UNBOUNDED, Formulation
+from matchmaker.program import Program
 from tests.programs import enumerated, random_program, vectors_of
 
 

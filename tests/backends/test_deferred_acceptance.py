@@ -7,9 +7,9 @@ import pytest
 
 from matchmaker.backends import cpsat, deferred_acceptance
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import Level
 from matchmaker.model import Status
 from matchmaker.preferences import blocking
+from matchmaker.program import Level
 from tests.programs import enumerated, is_stable, random_preferences
 
 EXACT = Settings(gap=0)

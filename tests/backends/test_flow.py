@@ -9,8 +9,9 @@ import pytest
 
 from matchmaker.backends import flow
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import UNBOUNDED, Formulation, Level, RowSide
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.model import Status
+from matchmaker.program import Level
 from tests.judge import best
 from tests.programs import assert_agrees, enumerated, random_program, ties_proven
 

@@ -9,8 +9,9 @@ import pytest
 
 from matchmaker.backends import cpsat, free_sets
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import Formulation, Program, RowSide, SetFamily
+from matchmaker.formulation import Formulation, RowSide, SetFamily
 from matchmaker.model import Status
+from matchmaker.program import Program
 from tests.programs import assert_agrees, enumerated, random_market, random_program
 
 SEEDS = [seed for seed in range(160) if free_sets.accepts(random_market(seed))]

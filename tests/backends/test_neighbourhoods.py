@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from matchmaker.backends.neighbourhoods import neighbourhoods
-from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
+from matchmaker.program import Program
 
 SOURCES, TARGETS = 12, 5
 

@@ -7,7 +7,8 @@ import pytest
 
 from matchmaker.backends.base import Settings
 from matchmaker.backends.restricted import LARGEST_ROW, Restricted, solve_restricted
-from matchmaker.formulation import Formulation, Level, Program
+from matchmaker.formulation import Formulation
+from matchmaker.program import Level, Program
 from tests.programs import enumerated, random_program
 
 

@@ -10,8 +10,9 @@ import pytest
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.starting import begin
 from matchmaker.expansion import expanded
-from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.model import Integers
+from matchmaker.program import Program
 from tests.programs import enumerated, random_areas, random_market, random_program
 
 SETTINGS = Settings()

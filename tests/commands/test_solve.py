@@ -172,7 +172,7 @@ def test_a_full_disk_is_the_user_s_to_mend(cli: Cli, demo: Path, monkeypatch: py
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "plan.json")
 
-    monkeypatch.setattr("matchmaker.plans._write_files", full)
+    monkeypatch.setattr("matchmaker.plan_folder._write_files", full)
     assert cli("solve", demo / "small.yaml", "--out", demo / "plan", "--quiet").code == 2
     assert beside(demo) == {".plan.checkpoints"}  # what is done is kept
     monkeypatch.undo()

@@ -12,7 +12,7 @@ import pytest
 
 from matchmaker.demo.folder import write_demo
 from matchmaker.pipeline import solve
-from matchmaker.plans import write_plan
+from matchmaker.plan_folder import write_plan
 from matchmaker.scheme.scenario import load_scenario
 from tests.programmes.dropping import difference
 from tests.programmes.readme import SCENARIOS, programme_rows, readme_rows

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.decided import with_stages
-from matchmaker.formulation import UNBOUNDED, Formulation, Program
+from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, Stage
+from matchmaker.program import Program
 from matchmaker.rules import Rule
 from matchmaker.tables import dataset_of
 

@@ -10,9 +10,10 @@ import pytest
 from matchmaker.backends import cpsat, deferred_acceptance
 from matchmaker.backends.base import Settings
 from matchmaker.errors import Fault
-from matchmaker.formulation import Formulation, Program
+from matchmaker.formulation import Formulation
 from matchmaker.model import Problem, Stage, Status
 from matchmaker.preferences import blocking
+from matchmaker.program import Program
 from matchmaker.rules import implicit_rules
 from matchmaker.rules.stable import Stable
 from matchmaker.solver import optimise

@@ -8,8 +8,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.formulation import UNBOUNDED, Formulation, Program
+from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Integers
+from matchmaker.program import Program
 from matchmaker.rules.base import points_lost
 from matchmaker.rules.sums import limit_sums, steps_of
 from tests.judge import allowed, hundredths

@@ -7,8 +7,9 @@ import pytest
 
 from matchmaker.backends import bundles
 from matchmaker.backends.base import Settings
-from matchmaker.formulation import Formulation, Program
+from matchmaker.formulation import Formulation
 from matchmaker.model import POINT, Problem, Stage
+from matchmaker.program import Program
 from matchmaker.rules import Rule, implicit_rules
 from matchmaker.rules.contiguous import Contiguous
 from matchmaker.rules.prefer import Prefer

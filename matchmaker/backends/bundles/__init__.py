@@ -29,8 +29,8 @@ from matchmaker.backends.bundles.warm import plan_near, warm_duals
 from matchmaker.backends.bundles.whole import all_columns, columns_near, solve_over
 from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
 from matchmaker.connected_sets import connected_sets
-from matchmaker.formulation import Level, Program
 from matchmaker.model import Floats, Status
+from matchmaker.program import Level, Program
 from matchmaker.set_values import IMPOSSIBLE
 
 __all__ = ["accepts", "name", "solve"]

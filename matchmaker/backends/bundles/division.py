@@ -12,8 +12,9 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.connected_sets import ConnectedSets
-from matchmaker.formulation import UNBOUNDED, Level, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, RowSide
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Level, Program
 from matchmaker.set_uses import Uses, no_uses, uses_in
 from matchmaker.set_values import Bidders, bidders_of
 

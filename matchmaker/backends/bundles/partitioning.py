@@ -15,8 +15,9 @@ from matchmaker.backends.base import Settings
 from matchmaker.backends.bundles.division import Division
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.backends.restricted import solve_restricted
-from matchmaker.formulation import UNBOUNDED, Level, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, RowSide
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Level, Program
 
 __all__ = ["Group", "partitioned", "with_present"]
 

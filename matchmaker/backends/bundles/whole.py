@@ -17,8 +17,9 @@ from matchmaker.backends.base import LevelResult, Report, Settings, Solution, St
 from matchmaker.backends.bundles.division import Division
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.formulation import Level, Program, RowSide
+from matchmaker.formulation import RowSide
 from matchmaker.model import Floats, Integers
+from matchmaker.program import Level, Program
 from matchmaker.set_values import IMPOSSIBLE
 
 __all__ = ["all_columns", "columns_near", "over_columns", "solve_over"]

@@ -13,8 +13,9 @@ from matchmaker.backends import bundles
 from matchmaker.backends.bundles.division import Division, division_of
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.connected_sets import connected_sets
-from matchmaker.formulation import UNBOUNDED, Formulation, Program, RowSide
+from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.model import Integers
+from matchmaker.program import Program
 from matchmaker.set_family import SetFamily, Shape
 from tests.programs import enumerated, random_areas, with_kin
 

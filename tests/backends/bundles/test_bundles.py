@@ -13,8 +13,9 @@ from scipy import sparse
 from matchmaker.backends import bundles
 from matchmaker.backends.base import Settings
 from matchmaker.backends.bundles.division import Division
-from matchmaker.formulation import Formulation, Program, RowSide, SetFamily
+from matchmaker.formulation import Formulation, RowSide, SetFamily
 from matchmaker.model import Integers, Status
+from matchmaker.program import Program
 from matchmaker.set_family import Shape
 from tests.programs import assert_agrees, enumerated, random_areas, random_market
 

@@ -11,7 +11,8 @@ from matchmaker.backends.bundles.division import division_of
 from matchmaker.backends.bundles.plan import Plan
 from matchmaker.bounds import lagrangian_bound, usable_duals
 from matchmaker.connected_sets import connected_sets
-from matchmaker.formulation import Level, Program, RowSide
+from matchmaker.formulation import RowSide
+from matchmaker.program import Level, Program
 from tests.backends.bundles.divisions import AREAS, WITH_ROWS, city, divided, every_column, nothing_yet
 from tests.programs import enumerated, random_areas
 

@@ -13,8 +13,8 @@ from matchmaker.backends.bundles.division import Division
 from matchmaker.backends.bundles.master import Master
 from matchmaker.backends.bundles.warm import FIRST_COLUMNS, plan_near, warm_duals
 from matchmaker.bounds import lagrangian_bound, usable_duals
-from matchmaker.formulation import Program
 from matchmaker.model import Integers
+from matchmaker.program import Program
 from tests.backends.bundles.divisions import FEASIBLE, check_plan, city, divided, relaxed
 from tests.programs import enumerated, random_areas
 

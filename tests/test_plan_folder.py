@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matchmaker import plans
+from matchmaker import plan_folder
 from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Assignment, Finding, Status
-from matchmaker.plans import Plan, changed_files, checksum, read_plan, write_plan
+from matchmaker.plan_folder import changed_files, checksum, read_plan, write_plan
+from matchmaker.plans import Plan
 from tests.conftest import SolvedYear
 from tests.small_plans import FIRST, SECOND, small_plan
 
@@ -189,12 +190,12 @@ def failing(kind: type[BaseException], call: int, then: Callable[..., Any]) -> C
 @pytest.mark.parametrize(
     ("owner", "name", "call"),
     [
-        (plans, "write_dataset", 1),
-        (plans, "_write_csv", 2),
-        (plans, "_write_json", 2),
-        (plans.os, "fsync", 3),
-        (plans.Path, "rename", 1),
-        (plans.Path, "rename", 2),
+        (plan_folder, "write_dataset", 1),
+        (plan_folder, "_write_csv", 2),
+        (plan_folder, "_write_json", 2),
+        (plan_folder.os, "fsync", 3),
+        (plan_folder.Path, "rename", 1),
+        (plan_folder.Path, "rename", 2),
     ],
 )
 def test_a_write_that_fails_leaves_the_old_plan(
@@ -212,7 +213,7 @@ def test_a_write_that_fails_leaves_the_old_plan(
 
 
 def test_a_first_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans, "_write_json", failing(OSError, 1, plans._write_json))
+    monkeypatch.setattr(plan_folder, "_write_json", failing(OSError, 1, plan_folder._write_json))
     with pytest.raises(OSError, match="No space"):
         write_plan(small_plan(FIRST), tmp_path / "plan")
     assert list(tmp_path.iterdir()) == []
