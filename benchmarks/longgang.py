@@ -176,7 +176,7 @@ def what_ifs(home: Path, cold: float) -> None:
         out = home / name.replace(" ", "-")
         took = command("solve", str(scenario), "--out", str(out), "--warm", str(home / "plan"))
         plan = json.loads((out / "plan.json").read_text("utf-8"))
-        gaps = [f"{100 * stage['levels'][0]['gap']:.4f}" for stage in plan["stages"]]
+        gaps = [f"{100 * stage['levels'][0]['gap']:.4f}" for stage in plan["stages"][:3]]
         rows.append((name, f"{took:.1f}", f"{took / cold:.2f}", *gaps))
     print_table(("what if", "seconds", "ratio to cold", "gap 1 %", "gap 2 %", "gap 3 %"), rows)
 

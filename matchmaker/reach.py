@@ -29,6 +29,8 @@ def reach(
     right = related(dataset, targets, stage.target_table)
     rows = dataset.positions(stage.source_table, assignment.source_ids)
     columns = dataset.positions(stage.target_table, assignment.target_ids)
+    known = (rows >= 0) & (columns >= 0)  # a plan from a file may name strangers, which reach nothing
+    rows, columns = rows[known], columns[known]
     links = sparse.csr_array(
         (np.ones(len(rows), np.int32), (rows, columns)), shape=(left.shape[1], right.shape[1])
     )

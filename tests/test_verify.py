@@ -88,12 +88,12 @@ def test_an_untouched_plan_agrees(year: SolvedYear) -> None:
     found = verify(year.plan_folder)
     assert found.differences == ()
     assert found.pairs == sum(len(frame) for frame in year.plan.assignments.values())
-    assert found.rules == len(year.scenario.scheme.rules) + 3 * 3
+    assert found.rules == len(year.scenario.scheme.rules) + 3 * len(year.plan.stages)
 
 
 def test_bounds_are_certified_by_the_stored_duals(year: SolvedYear) -> None:
     bounds = {check.stage: check for check in verify(year.plan_folder).bounds}
-    assert set(bounds) == {FIRST, SECOND, THIRD}
+    assert set(bounds) == {stage.id for stage in year.plan.stages}
     for stage, check in bounds.items():
         assert "level0" in year.plan.certificates[stage]
         assert check.standing == "certified"
@@ -134,7 +134,7 @@ def test_no_solver_is_needed(year: SolvedYear) -> None:
         "from matchmaker.verify import verify\n"
         f"found = verify({str(year.plan_folder)!r})\n"
         "assert found.differences == (), found.differences\n"
-        "assert len(found.bounds) == 3\n"
+        "assert len(found.bounds) == 10\n"
         "print([name for name in ('ortools', 'scipy.optimize') if name in sys.modules])\n"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
@@ -373,4 +373,5 @@ def test_a_removed_certificate_cannot_pass_for_one(plan: Path) -> None:
     (plan / "certificate" / f"{SECOND}.npz").unlink()
     edit_manifest(plan, lambda manifest: manifest["files"].pop(f"certificate/{SECOND}.npz"))
     standing = {check.stage: check.standing for check in verify(plan).bounds}
-    assert standing == {FIRST: "certified", SECOND: "claimed", THIRD: "certified"}
+    assert standing.pop(SECOND) == "claimed"
+    assert set(standing.values()) == {"certified"}

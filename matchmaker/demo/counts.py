@@ -11,7 +11,7 @@ __all__ = ["Counts"]
 class Counts:
     """Numbers of rows of one data set.
 
-    ``members`` counts those who may take part; a few more stand in the roster.
+    ``members`` and ``field_members`` count those who may take part; a few more stand in the rosters.
     """
 
     sub_districts: int
@@ -21,6 +21,7 @@ class Counts:
     agencies: int
     branches: int
     members: int
+    field_members: int
 
     @staticmethod
     def of(scale: float) -> Counts:
@@ -48,4 +49,5 @@ class Counts:
             agencies=agencies,
             branches=branches,
             members=max(15 * branches, round(21000 * scale)),
+            field_members=max(12 * grids, round(50000 * scale)),
         )

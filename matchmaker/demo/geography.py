@@ -24,6 +24,9 @@ HOUSEHOLDS_PER_GRID = (300, 500)
 """The norm of an urban grid."""
 MIN_BUILDINGS_PER_GRID, MAX_BUILDINGS_PER_GRID = 12, 24
 
+_REGISTERED = 0.9
+"""Least number of registered members of a grid, of its share by households."""
+
 _EXTENT = np.array([0.31, 0.22])
 """Degrees that the whole district takes up."""
 _DISTRICT_KM2 = 390.0
@@ -189,10 +192,11 @@ def draw_places(counts: Counts, seed: int, real_names: bool) -> Places:
     )
 
 
-def grid_table(places: Places, seed: int) -> pd.DataFrame:
+def grid_table(places: Places, counts: Counts, seed: int) -> pd.DataFrame:
     """The grids; places with real names carry neither difficulty nor persons."""
     generator = stream(seed, "grid table")
     count = len(places.grid_ids)
+    households = places.grid_households.sum()
     kinds = np.array([character.community_kind for character in characters()], object)
     in_park = kinds[places.community_character[places.grid_community]] == "park"
     dedicated = in_park & (generator.random(count) < 0.12)
@@ -205,6 +209,9 @@ def grid_table(places: Places, seed: int) -> pd.DataFrame:
             "households": numbers(places.grid_households),
             "population": numbers(places.grid_population),
             "buildings": numbers(places.grid_buildings),
+            "min_members": numbers(
+                np.floor(_REGISTERED * counts.field_members * places.grid_households / households)
+            ),
             "difficulty": numbers(np.round(np.clip(generator.normal(1.0, 0.18, count), 0.6, 1.6), 2)),
             "lng": numbers(places.grid_points[:, 0]),
             "lat": numbers(places.grid_points[:, 1]),

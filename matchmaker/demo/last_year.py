@@ -194,4 +194,4 @@ def _buildings(
         generator.random(len(branch)) >= _NEW_MEMBERS
     )
     persons = members["member_id"].to_numpy(object)[members["eligible"].to_numpy(bool)]
-    return persons[told], housing.building_ids[building[told]], branch[told]
+    return persons[told], housing.entrances[building[told]], branch[told]

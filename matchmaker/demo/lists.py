@@ -39,16 +39,39 @@ def need_table(places: Places, organisations: Organisations, year: int, seed: in
     np.add.at(of_sub, places.community_sub, of_community)
     of_grid = of_community[places.grid_community]
     kinds: list[str] = []
-    place_parts, category_parts = [], []
-    for kind, names, weights, mean in (
-        ("sub_district", places.sub_ids, of_sub, _PER_SUB_DISTRICT),
-        ("community", places.community_ids, of_community, _PER_COMMUNITY),
-        ("grid", places.grid_ids, of_grid, _PER_GRID),
+    place_parts, category_parts, community_parts, sub_parts = [], [], [], []
+    for kind, names, weights, mean, communities, subs in (
+        (
+            "sub_district",
+            places.sub_ids,
+            of_sub,
+            _PER_SUB_DISTRICT,
+            np.full(len(places.sub_ids), None, object),
+            places.sub_ids,
+        ),
+        (
+            "community",
+            places.community_ids,
+            of_community,
+            _PER_COMMUNITY,
+            places.community_ids,
+            places.sub_ids[places.community_sub],
+        ),
+        (
+            "grid",
+            places.grid_ids,
+            of_grid,
+            _PER_GRID,
+            places.community_ids[places.grid_community],
+            places.sub_ids[places.grid_sub],
+        ),
     ):
         number = generator.poisson(mean, len(names)) if mean < 1 else around(mean, len(names), generator)
         place = np.repeat(np.arange(len(names)), number)
         kinds += [kind] * len(place)
         place_parts.append(names[place])
+        community_parts.append(communities[place])
+        sub_parts.append(subs[place])
         category_parts.append(draw_columns(weights[place], generator))
     category = np.concatenate(category_parts)
     count = len(category)
@@ -70,6 +93,8 @@ def need_table(places: Places, organisations: Organisations, year: int, seed: in
                 "raised_on": texts(raised.strftime("%Y-%m-%d")),
                 "status": texts(_STATUSES[generator.choice(3, count, p=[0.7, 0.2, 0.1])]),
                 "wanted_agency": texts([None] * count if places.real else wanted),
+                "sub_district_id": texts(np.concatenate(sub_parts)),
+                "community_id": texts(np.concatenate(community_parts)),
             }
         )
     )

@@ -160,6 +160,7 @@ def agency_table(organisations: Organisations, places: Places, seed: int) -> pd.
                 "lng": numbers(points[:, 0]),
                 "lat": numbers(points[:, 1]),
                 "strength": numbers(strength),
+                "capacity": numbers(np.ceil(strength / 2)),
                 "leader_in_charge": texts(draw_names(generator, generator.random(count) < 0.35)),
                 "liaison": texts(draw_names(generator, generator.random(count) < 0.6)),
                 "phone": texts(draw_phones(count, 10001)),

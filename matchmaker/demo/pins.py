@@ -23,6 +23,7 @@ def pin_table(
     organisations: Organisations,
     places: Places,
     members: pd.DataFrame,
+    buildings: pd.DataFrame,
     wishes: pd.DataFrame,
     year: int,
     seed: int,
@@ -60,7 +61,11 @@ def pin_table(
     )
     at_home = np.flatnonzero(members["eligible"].to_numpy(bool) & members["home_building"].notna().to_numpy())
     person = members.iloc[int(generator.choice(at_home))]
-    rows.append(("member_building", "forbid", person["member_id"], person["home_building"], "亲属"))
+    units = buildings.loc[buildings["part_of"] == person["home_building"], "building_id"]
+    rows += [
+        ("member_building", "forbid", person["member_id"], home, "亲属")
+        for home in (units if len(units) else [person["home_building"]])
+    ]
     columns = list(zip(*rows, strict=True))
     names = ("stage", "action", "source_id", "target_id", "reason")
     frame = pd.DataFrame({name: texts(values) for name, values in zip(names, columns, strict=True)})

@@ -19,11 +19,11 @@ _AGENCY_BAND = 0.15
 """How far a sub-district's number of agencies may be from its share of the grids."""
 
 _JUDGING = ["strengths", "weaknesses", "strength_level", "secretary_stars", "weak"]
-_PERSONAL = ["secretary", "contact", "phone"]
+_PERSONAL = ["secretary"]
 
 
 def sub_district_table(places: Places, counts: Counts, seed: int) -> pd.DataFrame:
-    """The sub-districts; with real names nothing that judges one and no persons."""
+    """The sub-districts; with real names nothing that judges one and nobody to call."""
     generator = stream(seed, "sub_districts")
     count = len(places.sub_ids)
     needs = np.zeros((count, len(category_codes())))
@@ -44,8 +44,7 @@ def sub_district_table(places: Places, counts: Counts, seed: int) -> pd.DataFram
             "max_agencies": numbers(np.ceil((1 + _AGENCY_BAND) * share)),
             "lng": numbers(places.sub_points[:, 0]),
             "lat": numbers(places.sub_points[:, 1]),
-            "contact": texts(draw_names(generator, generator.random(count) < 0.5)),
-            "phone": texts(draw_phones(count, 1)),
+            **_contacts(draw_names(generator, generator.random(count) < 0.5), 1, places.real),
             "sort_order": numbers(np.arange(1, count + 1)),
         }
     )
@@ -57,7 +56,7 @@ def sub_district_table(places: Places, counts: Counts, seed: int) -> pd.DataFram
 
 
 def community_table(places: Places, seed: int) -> pd.DataFrame:
-    """The communities; with real names nothing that judges one and no persons."""
+    """The communities; with real names nothing that judges one and nobody to call."""
     generator = stream(seed, "communities")
     count = len(places.community_ids)
     strong = generator.normal(0, 1, count)
@@ -85,8 +84,7 @@ def community_table(places: Places, seed: int) -> pd.DataFrame:
             "has_committee": flags(committee),
             "committee_seats": numbers(np.where(committee, generator.integers(5, 10, count), 0)),
             "secretary": texts(draw_names(generator, generator.random(count) < 0.45)),
-            "contact": texts(draw_names(generator, generator.random(count) < 0.6)),
-            "phone": texts(draw_phones(count, 1001)),
+            **_contacts(draw_names(generator, generator.random(count) < 0.6), 1001, places.real),
             "lng": numbers(places.community_points[:, 0]),
             "lat": numbers(places.community_points[:, 1]),
             "sort_order": numbers(np.arange(1, count + 1)),
@@ -97,6 +95,15 @@ def community_table(places: Places, seed: int) -> pd.DataFrame:
         invented = [*_JUDGING, *_PERSONAL, "character", "has_committee", "committee_seats"]
         frame = frame.drop(columns=invented).assign(division_code=texts(places.community_codes))
     return with_notice(frame)
+
+
+def _contacts(names: NDArray[np.object_], first_phone: int, real: bool) -> dict[str, pd.Series]:
+    """Whom to call; of real places the columns are there to be filled in."""
+    count = len(names)
+    return {
+        "contact": texts([None] * count if real else names),
+        "phone": texts([None] * count if real else draw_phones(count, first_phone)),
+    }
 
 
 def _weaknesses(

@@ -140,6 +140,10 @@ _NEEDS = Table(
         Column("raised_on", "提出日期", Kind.DATE),
         Column("status", "状态"),
         Column("wanted_agency", "期望单位", Kind.ID, refers_to=("agencies",), strict=False),
+        Column("sub_district_id", "所在街道", Kind.ID, aliases=("所在镇街", "所在街道(镇)"),
+               refers_to=("sub_districts",), strict=False),
+        Column("community_id", "所在社区", Kind.ID, aliases=("所在社区(村)",),
+               refers_to=("communities",), strict=False),
         NOTE,
     ),
 )  # fmt: skip

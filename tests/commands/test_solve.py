@@ -65,9 +65,11 @@ def test_workbook_and_csv_give_the_same_plan(cli: Cli, demo: Path, plan_once: Pa
     assert answer.code == 0, answer.err
     assert assignments(folder / "plan") == assignments(plan_once)
     assert {path.name for path in (folder / "plan" / "assignments").iterdir()} == {
-        "agency_sub_district.csv",
-        "branch_grid.csv",
-        "member_building.csv",
+        f"{stage}.csv"
+        for stage in (
+            *("agency_sub_district", "branch_grid", "member_building", "grid_head", "building_head"),
+            *("field_community", "fill_field", "fill_resident", "need_claim", "backstop"),
+        )
     }
 
 

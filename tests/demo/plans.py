@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from matchmaker.demo.folder import write_demo
+from matchmaker.lists import derived_list
 from matchmaker.pipeline import solve
 from matchmaker.plans import Plan
 from matchmaker.scheme.scenario import load_scenario
 
-__all__ = ["pairs", "partner_of", "planned"]
+__all__ = ["listed", "pairs", "partner_of", "planned"]
 
 
 def planned(programme: str, folder: Path, scale: float, seed: int = 1, real_names: bool = False) -> Plan:
@@ -30,3 +31,10 @@ def partner_of(plan: Plan, stage: str) -> pd.Series:
     """Target of each pair by its source."""
     assignment = plan.assignment(stage)
     return pd.Series(assignment.target_ids, index=assignment.source_ids)
+
+
+def listed(plan: Plan, list_id: str) -> pd.DataFrame:
+    """A list of the plan's scheme, titles as columns."""
+    definition = next(each for each in plan.scenario.scheme.lists if each.id == list_id)
+    found = derived_list(plan.known, definition, plan.scenario.year)
+    return pd.DataFrame({column.title: column.values for column in found.columns})

@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 
 from matchmaker.demo.folder import write_demo
-from matchmaker.lists import DerivedList, derived_list
 from matchmaker.pipeline import prepare
 from matchmaker.plans import Plan
 from matchmaker.scheme.scenario import load_scenario
-from tests.demo.plans import pairs, planned
+from tests.demo.plans import listed, pairs, planned
 
 SENIOR = ("bureau", "division", "deputy_division")
 
@@ -20,15 +19,6 @@ SENIOR = ("bureau", "division", "deputy_division")
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return planned("qingbaijiang", tmp_path_factory.mktemp("qingbaijiang") / "demo", 0.1)
-
-
-def frame_of(found: DerivedList) -> pd.DataFrame:
-    return pd.DataFrame({column.title: column.values for column in found.columns})
-
-
-def listed(plan: Plan, list_id: str) -> pd.DataFrame:
-    definition = next(each for each in plan.scenario.scheme.lists if each.id == list_id)
-    return frame_of(derived_list(plan.known, definition, plan.scenario.year))
 
 
 def table(plan: Plan, name: str) -> pd.DataFrame:

@@ -15,23 +15,28 @@ from matchmaker.pipeline import solve
 from matchmaker.plan_folder import write_plan
 from matchmaker.scheme.scenario import load_scenario
 from tests.programmes.dropping import difference
-from tests.programmes.readme import SCENARIOS, programme_rows, readme_rows
+from tests.programmes.readme import programme_rows, readme_rows
 
 SCALES = {"qingbaijiang": 0.25, "meihekou": 0.25, "longgang": 0.05, "qidong": 1, "yungang": 0.25}
 """Of the data by which the rules are tried."""
 
-PROGRAMMES = [name for name in SCALES if (SCENARIOS / name).is_dir() and readme_rows(name)]
+AWAITED = {"longgang": {"L18"}}
+"""Rows that no stage or rule meets yet: sister branches together, beside connected areas."""
+
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("programme", PROGRAMMES)
+@pytest.mark.parametrize("programme", SCALES)
 def test_the_readme_maps_exactly_the_programme_s_rows(programme: str) -> None:
     rows = readme_rows(programme)
-    assert {row.id: row.classes for row in rows} == programme_rows(programme)
+    expected = programme_rows(programme)
+    assert {row.id: row.classes for row in rows} == {
+        row_id: classes for row_id, classes in expected.items() if row_id not in AWAITED.get(programme, ())
+    }
     assert len(rows) == len({row.id for row in rows})
 
 
-@pytest.mark.parametrize("programme", PROGRAMMES)
+@pytest.mark.parametrize("programme", SCALES)
 def test_rows_met_by_construction_name_a_test(programme: str) -> None:
     for row in readme_rows(programme):
         if row.how == "test":
@@ -40,7 +45,7 @@ def test_rows_met_by_construction_name_a_test(programme: str) -> None:
                 assert f"def {test.rpartition('::')[2]}(" in (ROOT / path).read_text("utf-8"), name
 
 
-@pytest.mark.parametrize("programme", PROGRAMMES)
+@pytest.mark.parametrize("programme", SCALES)
 def test_whatever_meets_a_row_matters(programme: str, tmp_path: Path) -> None:
     write_demo(programme, tmp_path / "demo", scale=SCALES[programme], seed=1)
     scenario = load_scenario(tmp_path / "demo" / "scenario.yaml")

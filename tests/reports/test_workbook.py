@@ -21,6 +21,8 @@ from matchmaker.reports.sheet_writer import unique_tab
 from matchmaker.reports.words import sheet_title
 from matchmaker.reports.workbook import export
 from matchmaker.scheme.definitions import Scheme
+from matchmaker.scheme.files import SCENARIOS
+from matchmaker.scheme.scenario import load_scheme
 from tests.rules.instances import dataset_from
 from tests.small_plans import FIRST, SMALL_SCHEME, SMALL_TABLES, demo_plan, plan_of, scenario_of, small_plan
 
@@ -58,8 +60,10 @@ def texts(sheet: Worksheet) -> str:
     return "\n".join(str(cell) for row in rows for cell in row if cell is not None)
 
 
-def test_one_sheet_a_stage_after_the_overview(book: Any) -> None:
-    assert book.sheetnames == ["总览", "单位联街道", "支部联网格", "党员联楼栋", "未安排名单"]
+def test_one_sheet_a_stage_after_the_overview_and_one_a_list(book: Any) -> None:
+    scheme = load_scheme(SCENARIOS / "longgang" / "scheme.yaml")
+    stages, lists = [each.name for each in scheme.stages], [each.name for each in scheme.lists]
+    assert book.sheetnames == ["总览", *stages, *lists, "未安排名单"]
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,8 @@ def test_further_changes(folder: Path) -> None:
     assert (scenario.limits.seconds, scenario.tie_break.seed, scenario.year) == (None, 5, 2028)
     assert scenario.history == (folder / "plans" / "2027",)
     # emptied levels keep their place, so that numbers count as in the file
-    assert scheme.objective == (
-        {"needs": 3, "fit": 2},
+    assert scheme.objective[:3] == (
+        {"needs": 3, "fit": 2, "mismatch": 2, "poor_fit": 0},
         {"branch_fit": 1, "connected": 1, "agency_sub_district.targets": 0.5},
         {},
     )
@@ -72,18 +72,20 @@ def test_lists_are_changed_by_id(folder: Path) -> None:
 def test_dropping_a_rule_drops_its_parts(folder: Path) -> None:
     path = changed(
         folder,
-        "{set: objective.0, to: {needs: 1, fit: 1, wishes.1: 3, wishes.2: 1}}",
+        "{set: objective.0, to: {needs: 1, fit: 1, wishes.1: 3, wishes.2: 1, mismatch: 1, poor_fit: 0}}",
         "{set: objective.0.wishes.1, to: 5}",
         "{drop_rule: wishes}",
     )
-    assert load_scenario(path).scheme.objective[0] == {"needs": 1, "fit": 1}
+    assert load_scenario(path).scheme.objective[0] == {
+        "needs": 1, "fit": 1, "mismatch": 1, "poor_fit": 0
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("change", "code", "key", "near"),
     [
         ("{set: objective.0.wishs, to: 6}", "scheme.unknown_term", "to", "wishes"),
-        ("{set: objective.3.wishes, to: 6}", "scenario.unknown_path", "set", "0"),
+        ("{set: objective.99.wishes, to: 6}", "scenario.unknown_path", "set", "9"),
         ("{set: rules.rotat.max_years, to: 2}", "scenario.unknown_path", "set", "rotate"),
         ("{set: rules.rotate.max_yers, to: 2}", "scheme.unknown_key", "to", "max_years"),
         ("{set: rules.rotate.max_years, to: x}", "scheme.not_whole", "to", None),
