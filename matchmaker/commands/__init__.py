@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from matchmaker.commands import check, compare, demo, export, publish, rules, show, solve, verify
+from matchmaker.commands import check, compare, demo, export, publish, rotate, rules, show, solve, verify
 
 __all__ = ["app"]
 
@@ -28,5 +28,5 @@ def main() -> None:
     """Keep the commands' names even while there are few of them."""
 
 
-for _module in (demo, check, solve, verify, show, compare, export, publish, rules):
+for _module in (demo, check, solve, verify, show, compare, export, publish, rotate, rules):
     _module.register(app)

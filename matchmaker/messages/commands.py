@@ -112,6 +112,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress.value": ("得分 {points}", "value {points}"),
     "progress.bound": ("上界 {points}", "bound {points}"),
     # verify
+    "rotate.written": (
+        "{year} 年度的情景已写入 {folder}；上年结对如何变动见 {sheet}。",
+        "The scenario of {year} is in {folder}; what becomes of last year's pairs is in {sheet}.",
+    ),
+    "rotate.stage": ("  {stage}：{counts}", "  {stage}: {counts}"),
+    "rotate.next": (
+        "更新 {folder}/data 中的名单，收齐意向（wishes）和评价（evaluations）后，运行 matchmaker check {folder}/scenario.yaml",
+        "Bring the lists in {folder}/data up to date, collect wishes and evaluations, then run "
+        "matchmaker check {folder}/scenario.yaml",
+    ),
+    "rotate.title": ("{scheme}{year} 年度轮换依据", "{scheme}: rotation {year}"),
+    "rotate.sheet": ("{stage}轮换依据表", "{stage}: rotation"),
+    "rotate.last_year": ("上年{noun}", "Last year: {noun}"),
+    "rotate.years": ("连续年数", "Years on end"),
+    "rotate.total_years": ("历年累计", "Years in all"),
+    "rotate.evaluation": ("上年双向评价", "Two-way rating"),
+    "rotate.verdict": ("结论", "Verdict"),
+    "rotate.reasons": ("依据", "Reasons"),
+    "rotate.gone": ("一方已不在", "a side is gone"),
+    "rotate.conflict": ("依据相互矛盾", "rules contradict"),
+    "rotate.must_change": ("必须调整", "must change"),
+    "rotate.must_stay": ("保持不变", "must go on"),
+    "rotate.should_change": ("建议调整", "should change"),
+    "rotate.may_change": ("可调可不调", "may change"),
+    "rotate.no_candidate": ("不再符合环节条件", "no longer fulfils the stage's conditions"),
+    "rotate.pins": ("指定与回避表", "the pins sheet"),
+    "rotate.above": ("上一环节“{stage}”的结对须调整", "the pair above it, of stage {stage}, must change"),
     "publish.done": (
         "“{name}”（{year} 年度）已于 {day} 公布，文件已锁定。校验和 {checksum}，请抄录存档。",
         "“{name}” ({year}) is published as of {day}; its files are locked. Checksum {checksum}: keep it on file.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from matchmaker.reports.styles import Styles
 from matchmaker.reports.terminal import reason_words
 from matchmaker.scheme.definitions import StageDefinition
 
-__all__ = ["export"]
+__all__ = ["export", "write_book"]
 
 _CREATED = datetime(2000, 1, 1)
 """Fixed, so that the same plan gives the same bytes."""
@@ -55,36 +55,47 @@ def export(plan: Plan, path: Path | str, language: Language = "zh") -> Path:
     if not plan.verified:
         raise InputError([Fault("report.not_verified", Place(), plan.scenario.name)])
     path = Path(path)
+    form = Form(plan.scenario.scheme.organizer, is_demo(plan.dataset), language)
+    write_book(
+        path,
+        form.say("book.overview_title", scheme=plan.scenario.scheme.name),
+        form,
+        lambda writer: _write(plan, writer, language),
+    )
+    return path
+
+
+def write_book(path: Path, title: str, form: Form, fill: Callable[[SheetWriter], None]) -> None:
+    """Write a workbook of the office's own lists, in one step; only its owner may read it.
+
+    Parameters
+    ----------
+    title
+        Of the whole, for the file's properties.
+    fill
+        Writes the sheets.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
-        _write(plan, temporary, language)
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        with xlsxwriter.Workbook(str(temporary), options) as book:
+            comments = form.say("book.demo") if form.demo else ""
+            book.set_properties({"title": title, "created": _CREATED, "comments": comments})
+            fill(SheetWriter(book, Styles(book, form.language), form))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return path
 
 
-def _write(plan: Plan, path: Path, language: Language) -> None:
-    scheme = plan.scenario.scheme
-    form = Form(scheme.organizer, is_demo(plan.dataset), language)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties(
-            {
-                "title": form.say("book.overview_title", scheme=scheme.name),
-                "created": _CREATED,
-                "comments": form.say("book.demo") if form.demo else "",
-            }
-        )
-        writer = SheetWriter(book, Styles(book, language), form)
-        write_overview(plan, writer, language)
-        sheets = [stage_sheet(plan, definition, language) for definition in _decided(plan)]
-        sheets += [list_sheet(plan, derived, language) for derived in filled_lists(plan)]
-        sheets += _unassigned(plan, language)
-        for annex, sheet in enumerate(sheets, 1):
-            writer.write(sheet, annex)
+def _write(plan: Plan, writer: SheetWriter, language: Language) -> None:
+    write_overview(plan, writer, language)
+    sheets = [stage_sheet(plan, definition, language) for definition in _decided(plan)]
+    sheets += [list_sheet(plan, derived, language) for derived in filled_lists(plan)]
+    sheets += _unassigned(plan, language)
+    for annex, sheet in enumerate(sheets, 1):
+        writer.write(sheet, annex)
 
 
 def _decided(plan: Plan) -> Sequence[StageDefinition]:
