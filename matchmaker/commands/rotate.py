@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
 
+if TYPE_CHECKING:
+    from matchmaker.forecast import ComingYear
+    from matchmaker.rotate import NextYear
+
 __all__ = ["register"]
+
+NAMED = 5
+"""Ids that a line names."""
 
 SHEET = "rotation.xlsx"
 
@@ -31,6 +39,12 @@ def rotate(
         int | None,
         typer.Option("--year", help="年度，默认最近方案的下一年 / default: the year after the last"),
     ] = None,
+    forecast: Annotated[
+        int,
+        typer.Option(
+            "--forecast", min=0, max=50, help="预计今后几年须调整多少 / forced moves of so many years"
+        ),
+    ] = 0,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
@@ -45,8 +59,10 @@ def rotate(
             found.scenario, found.dataset, found.movements, out / SHEET, session.language
         )
         counts = verdict_counts(found.movements)
+        coming = _forecast(found, forecast)
         if as_json:
-            session.data({"scenario": str(out), "year": found.scenario.year, "stages": counts})
+            ahead = {"forecast": [asdict(one) for one in coming]} if forecast else {}
+            session.data({"scenario": str(out), "year": found.scenario.year, "stages": counts, **ahead})
             return
         session.say("rotate.written", year=found.scenario.year, folder=out, sheet=sheet.name)
         for stage in found.scenario.scheme.stages:
@@ -57,4 +73,24 @@ def rotate(
                     for verdict, count in counts[stage.id].items()
                 )
                 session.say("rotate.stage", stage=stage.title, counts=listed)
+        titles = {stage.id: stage.title for stage in found.scenario.scheme.stages}
+        for one in coming:
+            session.say(
+                "rotate.coming",
+                year=one.year,
+                stage=titles[one.stage],
+                going_on=one.going_on,
+                must_change=one.must_change,
+            )
+            if not one.enough or one.stuck:
+                ids = "、".join(one.stuck[:NAMED]) + ("…" if len(one.stuck) > NAMED else "")
+                session.say("rotate.too_few", year=one.year, stage=titles[one.stage], ids=ids or "—")
         session.say("rotate.next", folder=out)
+
+
+def _forecast(found: NextYear, years: int) -> tuple[ComingYear, ...]:
+    if not years:
+        return ()
+    from matchmaker.forecast import forecast
+
+    return forecast(found.scenario.scheme, found.dataset, found.scenario.year, years)

@@ -117,6 +117,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The scenario of {year} is in {folder}; what becomes of last year's pairs is in {sheet}.",
     ),
     "rotate.stage": ("  {stage}：{counts}", "  {stage}: {counts}"),
+    "rotate.coming": (
+        "  {year} 年度 {stage}：须调整 {must_change} 对，其余 {going_on} 对可延续（假定能延续的都延续）",
+        "  {year} {stage}: {must_change} pairs must change, the other {going_on} may go on (if all do that may)",
+    ),
+    "rotate.too_few": (
+        "  ！{year} 年度 {stage}：规则留下的选择不够（无处可去的：{ids}），请放宽年限或增加对象",
+        "  ! {year} {stage}: the rules leave too few choices (with none at all: {ids}); relax the years or add targets",
+    ),
     "rotate.next": (
         "更新 {folder}/data 中的名单，收齐意向（wishes）和评价（evaluations）后，运行 matchmaker check {folder}/scenario.yaml",
         "Bring the lists in {folder}/data up to date, collect wishes and evaluations, then run "
