@@ -42,6 +42,8 @@ def at_best(program: Program, levels: Sequence[Level], x: Integers, settings: Se
         return x
     inner = replace(
         program,
+        lower=np.where(free, program.lower, x),  # pairs stay, even where the plan lacks a pinned one
+        upper=np.where(free, program.upper, x),
         matrix=program.matrix[rows],
         row_lower=program.row_lower[rows],
         row_upper=program.row_upper[rows],

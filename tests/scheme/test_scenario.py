@@ -40,7 +40,7 @@ def test_packaged_scenario() -> None:
     assert scenario.data == folder / "data"
     assert [list(level) for level in scenario.scheme.objective][:3] == [
         ["needs", "fit", "wishes", "mismatch", "poor_fit"],
-        ["branch_fit", "connected"],
+        ["branch_fit", "connected", "sisters"],
         ["home"],
     ]
     hard = {rule.id for rule in scenario.scheme.rules if not scenario.scheme.is_soft(rule)}
@@ -183,7 +183,7 @@ def test_faults_keep_the_file_that_wrote_them(folder: Path) -> None:
 def test_a_dropped_rule_shifts_no_place(folder: Path) -> None:
     scheme = (folder / "scheme.yaml").read_text(encoding="utf-8").replace("points: 40", "points: many")
     write(folder / "scheme.yaml", scheme)
-    assert [key for _, _, _, key in told(changed(folder, "{drop_rule: rotate}"))] == ["rules.11.points"]
+    assert [key for _, _, _, key in told(changed(folder, "{drop_rule: rotate}"))] == ["rules.12.points"]
 
 
 def test_yaml_faults_of_the_scheme_are_told_with_those_of_the_scenario(folder: Path) -> None:

@@ -51,7 +51,7 @@ def test_further_changes(folder: Path) -> None:
     # emptied levels keep their place, so that numbers count as in the file
     assert scheme.objective[:3] == (
         {"needs": 3, "fit": 2, "mismatch": 2, "poor_fit": 0},
-        {"branch_fit": 1, "connected": 1, "agency_sub_district.targets": 0.5},
+        {"branch_fit": 1, "connected": 1, "sisters": 0.05, "agency_sub_district.targets": 0.5},
         {},
     )
     assert scheme.levels("member_building") == []
