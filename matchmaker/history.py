@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from matchmaker.errors import InputError
 from matchmaker.model import Dataset
 from matchmaker.past import stage_names
 from matchmaker.plan_folder import read_plan
-from matchmaker.publication import publication_differences
+from matchmaker.publication import require_as_published
 from matchmaker.tables import canonical_frame
 
 __all__ = ["with_history"]
@@ -32,9 +31,7 @@ def with_history(dataset: Dataset, plans: Sequence[Path]) -> Dataset:
     sheet = dataset.frame("history")
     frames = []
     for folder in plans:
-        changed = publication_differences(folder)
-        if changed:
-            raise InputError(changed)
+        require_as_published(folder)
         plan = read_plan(folder)
         frames += [
             _added(sheet, stage, plan.scenario.year, frame) for stage, frame in plan.assignments.items()

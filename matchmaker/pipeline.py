@@ -35,6 +35,7 @@ from matchmaker.plan_folder import read_results
 from matchmaker.plans import Plan, Results, StageRecord
 from matchmaker.pool import Pool
 from matchmaker.program import Program
+from matchmaker.publication import require_as_published
 from matchmaker.readiness import require_ready, warnings_of
 from matchmaker.rebuild import demands, stage_formulation, stage_problem, without_soft_minima
 from matchmaker.scheme.definitions import Scheme
@@ -148,6 +149,8 @@ def solve(
     started = time.monotonic()
     listener(Event("", "reading"))
     results = None if warm is None else read_results(warm)
+    if given is not None:
+        require_as_published(given)
     decided = None if given is None else read_results(given)
     if (stage is None) != (decided is None):
         raise InputError([Fault("given.both", Place(key="--stage" if stage is None else "--given"))])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.plan_folder import DAMAGED, checksum, read_results
+from matchmaker.plan_folder import DAMAGED, changed_files, checksum, read_results
 
 __all__ = [
     "FILE",
@@ -24,6 +24,7 @@ __all__ = [
     "publication_differences",
     "publish",
     "read_publication",
+    "require_as_published",
     "require_unpublished",
 ]
 
@@ -84,7 +85,8 @@ def publish(
     Raises
     ------
     InputError
-        When the plan is published already, or the parent is no published plan or is of a later year.
+        When the plan is published already, or the parent is no published plan, is no longer the one
+        that was published, or is of a later year.
     """
     folder = Path(folder)
     results = read_results(folder)
@@ -99,16 +101,17 @@ def publish(
         parent=before,
         note=note,
     )
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            path.chmod(0o400)  # first: what cannot be locked is not published
     aside = folder / f".{FILE}.{os.getpid()}.part"
     try:
         text = json.dumps(asdict(publication), ensure_ascii=False, indent=2)
         aside.write_text(text + "\n", encoding="utf-8", newline="\n")
+        aside.chmod(0o400)
         aside.replace(folder / FILE)
     finally:
         aside.unlink(missing_ok=True)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            path.chmod(0o400)
     return publication
 
 
@@ -144,6 +147,7 @@ def read_publication(folder: Path | str) -> Publication:
             }
         )
         date.fromisoformat(publication.published)
+        _require_types(publication)
     except DAMAGED as error:
         raise InputError([Fault("publish.damaged", Place(file=str(path)), str(error))]) from error
     if publication.format != FORMAT:
@@ -166,12 +170,32 @@ def publication_differences(folder: Path | str) -> tuple[Fault, ...]:
     return (Fault("publish.changed", place, found, {"recorded": publication.plan}),)
 
 
-def _parent(folder: Path, year: int) -> Parent:
-    publication = read_publication(folder)
-    faults = publication_differences(folder)
-    if publication.year > year:
-        details = {"parent": publication.year, "year": year}
-        faults = (*faults, Fault("publish.later_parent", Place(file=str(folder)), details=dict(details)))
+def require_as_published(folder: Path | str) -> None:
+    """Raise `InputError` when a published plan has any file that is not as it was; others are let pass."""
+    if not (Path(folder) / FILE).exists():
+        return
+    faults = publication_differences(folder) or tuple(
+        Fault("publish.changed", Place(file=str(Path(folder) / name)), found, {"recorded": recorded})
+        for name, found, recorded in changed_files(folder)
+    )
     if faults:
         raise InputError(faults)
+
+
+def _require_types(publication: Publication) -> None:
+    """Raise `TypeError` where a value is not of the kind that `publish` writes."""
+    parent = publication.parent
+    texts = [publication.name, publication.plan, publication.published, publication.note]
+    texts += [*publication.signed_off, *(() if parent is None else (parent.name, parent.checksum))]
+    years = [publication.year, publication.year if parent is None else parent.year]
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(year, int) for year in years):
+        raise TypeError("name, plan, published, signed_off, note: text; year: number")
+
+
+def _parent(folder: Path, year: int) -> Parent:
+    publication = read_publication(folder)
+    require_as_published(folder)
+    if publication.year > year:
+        details = {"parent": publication.year, "year": year}
+        raise InputError([Fault("publish.later_parent", Place(file=str(folder)), details=dict(details))])
     return Parent(publication.name, publication.year, checksum(folder / FILE))

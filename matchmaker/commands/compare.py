@@ -34,7 +34,10 @@ def compare(
             raise InputError([Fault("compare.too_few", Place(key="DIR"), str(folders[0]))])
         from matchmaker.compare import compare as compare_plans
         from matchmaker.plan_folder import read_plan
+        from matchmaker.publication import require_as_published
 
+        for folder in folders:
+            require_as_published(folder)
         plans = [read_plan(folder) for folder in folders]
         comparison = compare_plans(plans)
         if as_json:

@@ -79,3 +79,56 @@ def test_wrong_words_are_faults(cli: Cli, plan: Path, options: tuple[str, str], 
     assert answer.code == 2
     assert code in answer.err
     assert not (plan / "publication.json").exists()
+
+
+def test_a_file_changed_afterwards_is_a_fault_wherever_the_plan_is_used(
+    cli: Cli, demo: Path, plan: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(plan, other)
+    assert cli("publish", plan, "--signed-off", "区委组织部").code == 0
+    pairs = min((plan / "assignments").iterdir())
+    pairs.chmod(0o600)
+    lines = pairs.read_text("utf-8").splitlines(keepends=True)
+    pairs.write_text("".join([lines[0], *lines[2:]]), "utf-8")
+    written = (demo / "scenario.yaml").read_text("utf-8")
+    later = demo / "later.yaml"
+    years = [line for line in written.splitlines() if not line.startswith(("year:", "history:"))]
+    later.write_text("\n".join([*years, "year: 2028", f"history: [{json.dumps(str(plan))}]"]), "utf-8")
+    for arguments in (
+        ("show", plan),
+        ("compare", plan, other),
+        ("check", later),
+        ("publish", other, "--signed-off", "区委组织部", "--parent", plan),
+        ("solve", demo / "scenario.yaml", "--stage", pairs.stem, "--given", plan, "--out", tmp_path / "new"),
+    ):
+        answer = cli(*arguments, "--lang", "en")
+        assert answer.code == 2, arguments
+        assert "changed after it was published" in answer.err
+        assert pairs.name in answer.err
+    assert not (other / "publication.json").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"signed_off": [1]}, {"year": "2027"}, {"plan": 5}, {"parent": {"name": 1}}]
+)
+def test_a_damaged_record_is_a_fault(cli: Cli, plan: Path, wrong: dict[str, object]) -> None:
+    assert cli("publish", plan, "--signed-off", "区委组织部").code == 0
+    record = plan / "publication.json"
+    written = json.loads(record.read_text("utf-8"))
+    record.chmod(0o600)
+    record.write_text(json.dumps({**written, **wrong}), "utf-8")
+    answer = cli("publish", plan, "--signed-off", "区委组织部", "--lang", "en")
+    assert answer.code == 2
+    assert "the record of publication is damaged" in answer.err
+
+
+def test_what_cannot_be_locked_is_not_published(
+    cli: Cli, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    assert cli("publish", plan, "--signed-off", "区委组织部").code == 2
+    assert not (plan / "publication.json").exists()
