@@ -14,6 +14,7 @@ from matchmaker.errors import Note, Place
 from matchmaker.model import Dataset
 from matchmaker.past import RELATIONS, stage_names
 from matchmaker.scheme.definitions import Scheme
+from matchmaker.succession import dissolved
 from matchmaker.tables import match_key
 
 __all__ = ["lost_pairs", "sides_of_relations", "unknown_relations", "with_located_history"]
@@ -65,7 +66,7 @@ def sides_of_relations(scheme: Scheme) -> dict[str, tuple[str, str]]:
 
 
 def lost_pairs(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Note, ...]:
-    """A note for each side of each stage whose last year's rows are gone and have no successor."""
+    """A note for each side of each stage whose last year's rows are gone, nobody says where to."""
     history = dataset.frame("history")
     if not len(history):
         return ()
@@ -77,6 +78,7 @@ def lost_pairs(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Note, ...]:
             if not len(rows) or not dataset.has(table):
                 continue
             gone = rows[column][dataset.positions(table, rows[column]) < 0]
+            gone = gone[~gone.isin(dissolved(dataset, table))]
             if len(gone):
                 ids = sorted({str(each) for each in gone})
                 named = "、".join(ids[:NAMED]) + ("…" if len(ids) > NAMED else "")

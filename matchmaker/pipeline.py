@@ -106,7 +106,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
         dataset = read_dataset(scenario.data).dataset
     dataset = apply_data_changes(dataset, scenario.data_changes)
     dataset = with_history(with_located_history(scenario.scheme, dataset), scenario.history)
-    dataset = with_succession(dataset, sides_of_relations(scenario.scheme))
+    dataset = with_succession(dataset, sides_of_relations(scenario.scheme), scenario.year)
     dataset = with_located_pins(scenario.scheme, dataset)
     require_ready(scenario.scheme, dataset, scenario.year, scenario.places)
     return dataset

@@ -11,29 +11,44 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset
 from matchmaker.needs_and_supply import table_of
 from matchmaker.tables import canonical_frame
 
-__all__ = ["with_succession"]
+__all__ = ["dissolved", "with_succession"]
 
 Flags = NDArray[np.bool_]
+
+ROUNDING = 0.005
+"""By so much shares may add up to more than 1: a third may be written as 0.334."""
 
 PART_OF_LARGEST = 0.5
 """Part of the largest successor's share from which a smaller one continues the old row too."""
 
 
-def with_succession(dataset: Dataset, sides: dict[str, tuple[str, str]]) -> Dataset:
-    """The dataset whose past is told in this year's ids; the sheet itself has done its duty and is empty.
+def with_succession(dataset: Dataset, sides: dict[str, tuple[str, str]], year: int) -> Dataset:
+    """The dataset whose past is told in this year's ids.
+
+    The sheet has done its duty then, and keeps only what was dissolved.
 
     Parameters
     ----------
     sides
         Source and target table of each name that ``relation`` may have in the history.
+    year
+        Of the plan: what is to change in later years has not changed yet.
+
+    Raises
+    ------
+    InputError
+        When the shares of an old row add up to more than 1.
     """
     sheet = dataset.frame("succession")
     if not len(sheet):
         return dataset
+    sheet = sheet[sheet["year"].to_numpy(float) <= year].reset_index(drop=True)
+    _require_whole(sheet)
     tables = [table_of(dataset, str(kind)) or "" for kind in sheet["kind"]]
     links = _successors(sheet.assign(table=np.array(tables, object)))
     history, evaluations = dataset.frame("history"), dataset.frame("evaluations")
@@ -41,7 +56,7 @@ def with_succession(dataset: Dataset, sides: dict[str, tuple[str, str]]) -> Data
         side = {at: {name: both[at] for name, both in sides.items()} for at in (0, 1)}
         columns = (("source_id", history["relation"].map(side[0])),
                    ("target_id", history["relation"].map(side[1])))  # fmt: skip
-        history = _told_anew(history, columns, links)
+        history = _told_anew(history, columns, links).drop_duplicates()  # merged rows had the same partner
         dataset = dataset.with_table("history", canonical_frame("history", history))
     if len(evaluations):
         kinds = evaluations["rater_kind"].astype(str).str.rpartition("_")
@@ -49,7 +64,32 @@ def with_succession(dataset: Dataset, sides: dict[str, tuple[str, str]]) -> Data
                    ("rater_id", kinds[0].map(lambda kind: table_of(dataset, str(kind)))))  # fmt: skip
         evaluations = _told_anew(evaluations, columns, links)
         dataset = dataset.with_table("evaluations", canonical_frame("evaluations", evaluations))
-    return dataset.with_table("succession", sheet.iloc[:0])
+    return dataset.with_table("succession", sheet[sheet["new_id"].isna()].reset_index(drop=True))
+
+
+def dissolved(dataset: Dataset, table: str) -> frozenset[str]:
+    """Ids of a table's rows that the ``succession`` sheet says have no successor."""
+    sheet = dataset.frame("succession")
+    if not len(sheet):
+        return frozenset()
+    here = sheet["kind"].map(lambda kind: table_of(dataset, str(kind)) == table).to_numpy(bool)
+    return frozenset(sheet["old_id"][here & sheet["new_id"].isna().to_numpy(bool)])
+
+
+def _require_whole(sheet: pd.DataFrame) -> None:
+    """Raise `InputError` for old rows whose stated shares add up to more than 1."""
+    if "share" not in sheet:
+        return
+    total = sheet.groupby(["year", "kind", "old_id"])["share"].sum().reset_index()
+    over = total[total["share"] > 1 + ROUNDING]
+    faults = [
+        Fault(
+            "succession.shares", Place(sheet="succession"), f"{found:g}", {"old": str(old), "year": int(year)}
+        )
+        for year, old, found in zip(over["year"], over["old_id"], over["share"], strict=True)
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _successors(sheet: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +123,7 @@ def _told_anew(
         before = frame["year"].to_numpy(float) < year
         for column, _ in columns:
             frame, before = _renamed(frame, before, column, now)
-    return frame.drop(columns=[f"table of {column}" for column, _ in columns]).drop_duplicates()
+    return frame.drop(columns=[f"table of {column}" for column, _ in columns])
 
 
 def _renamed(

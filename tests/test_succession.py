@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from matchmaker.errors import InputError
 from matchmaker.history_names import lost_pairs, sides_of_relations
 from matchmaker.model import Dataset
 from matchmaker.scheme.definitions import Scheme
@@ -45,7 +46,7 @@ def became(
 
 
 def past(found: Dataset) -> list[tuple[int, str, str]]:
-    frame = with_succession(found, sides_of_relations(SCHEME)).frame("history")
+    frame = with_succession(found, sides_of_relations(SCHEME), 2027).frame("history")
     return sorted(
         (int(year), str(source), str(target))
         for year, source, target in zip(frame["year"], frame["source_id"], frame["target_id"], strict=True)
@@ -97,13 +98,36 @@ def test_ratings_are_about_the_successors() -> None:
         "score": 90.0,
     }
     found = dataset([became("A7", "A9")], evaluations=[rating])
-    told = with_succession(found, sides_of_relations(SCHEME))
+    told = with_succession(found, sides_of_relations(SCHEME), 2027)
     assert told.frame("evaluations")["ratee_id"].tolist() == ["A9"]
     assert not told.has("succession")
 
 
 def test_what_has_no_successor_is_told() -> None:
     found = dataset([became("A7", None)], (2026, "A7", "S1"), (2026, "A8", "S1"), (2025, "A6", "S1"))
-    found = with_succession(found, sides_of_relations(SCHEME))
+    found = with_succession(found, sides_of_relations(SCHEME), 2027)
     (note,) = lost_pairs(SCHEME, found, 2027)
-    assert (note.code, note.count, note.details["ids"]) == ("rule.warning.lost_pairs", 2, "A7、A8")
+    assert (note.code, note.count, note.details["ids"]) == ("rule.warning.lost_pairs", 1, "A8")
+
+
+def test_changes_of_later_years_have_not_happened_yet() -> None:
+    assert past(dataset([became("A1", "A9", year=2028)], (2026, "A1", "S1"))) == [(2026, "A1", "S1")]
+
+
+def test_ratings_of_merged_units_all_count() -> None:
+    about = {"year": 2026.0, "rater_kind": "community_agency", "rater_id": "C1"}
+    ratings = [
+        {**about, "ratee_id": one, "score": score} for one, score in (("A7", 90), ("A8", 90), ("A9", 60))
+    ]
+    found = dataset([became("A7", "A9"), became("A8", "A9")], evaluations=ratings)
+    told = with_succession(found, sides_of_relations(SCHEME), 2027)
+    assert sorted(told.frame("evaluations")["score"]) == [60, 90, 90]
+
+
+def test_shares_are_of_one_whole() -> None:
+    thirds = [became("S0", new, 0.334, kind="sub_district") for new in ("S1", "S2", "S3")]
+    assert len(past(dataset(thirds, (2026, "A1", "S0")))) == 3
+    with pytest.raises(InputError) as raised:
+        past(dataset([became("A7", "A1", 0.8), became("A7", "A9", 0.7), became("A8", "A9", 1.0)]))
+    (fault,) = raised.value.faults
+    assert (fault.code, fault.found, fault.details["old"]) == ("succession.shares", "1.5", "A7")

@@ -219,4 +219,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "an id or a name that is unique; close ones: {near}",
     ),
     "pins.unknown_id.remedy": ("改正编码，或删去这一行", "correct the id, or delete the row"),
+    "succession.shares": (
+        "沿革对照表中 {year} 年 {old} 的所占比例合计超过 1",
+        "succession sheet: the shares of {old} in {year} add up to more than 1",
+    ),
+    "succession.shares.expected": ("合计不超过 1", "1 at most"),
+    "succession.shares.remedy": ("改正所占比例", "correct the shares"),
 }

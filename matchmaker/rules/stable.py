@@ -193,11 +193,10 @@ target: [wish, fit]
 
 def _values(problem: Problem, which: SideName, order: Order) -> tuple[list[Integers], Mask]:
     """What each criterion says of every candidate pair, less is better; and what the side refuses."""
-    refused = np.zeros(problem.pair_count, bool)
+    rank, refused = wish_classes(problem, which)  # who refuses does not leave for it, whatever else is liked
     values: list[Integers] = []
     for criterion in order:
         if criterion == "wish":
-            rank, refused = wish_classes(problem, which)
             values.append(rank)
         elif criterion == "fit":
             values.append(-fit_points(problem, Scoring()))

@@ -70,7 +70,7 @@ def voice(problem: Problem, rule: str, party: str, ranks: int) -> Voice:
     return Voice(share, np.zeros(problem.pair_count, bool))
 
 
-def wish_classes(problem: Problem, which: SideName) -> tuple[Integers, Integers]:
+def wish_classes(problem: Problem, which: SideName) -> tuple[Integers, Mask]:
     """How the rows of a side rank their candidate pairs, and which pairs they refuse.
 
     Returns

@@ -109,11 +109,16 @@ def check_keys(reading: Reading, ledger: Ledger) -> None:
         values = tuple(keys.iloc[at])
         first = grid.place(reading.layout.rows[firsts[values]], position).cell
         ledger.fault(
-            "tables.duplicate_key", grid, reading.layout.rows[at], position, " + ".join(map(str, values)),
+            "tables.duplicate_key", grid, reading.layout.rows[at], position, " + ".join(map(_said, values)),
             header=headers, column="+".join(columns), first=first,
         )  # fmt: skip
     if table.key:
         _check_zeros(reading, ledger)
+
+
+def _said(value: object) -> str:
+    """A value as a cell has it."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _check_zeros(reading: Reading, ledger: Ledger) -> None:

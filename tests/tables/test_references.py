@@ -75,6 +75,12 @@ def test_compound_keys(folder: Callable[..., Path]) -> None:
     assert (fault.code, fault.found) == ("tables.duplicate_key", "A1 + S1")
 
 
+def test_years_in_compound_keys_are_whole(folder: Callable[..., Path]) -> None:
+    header = ["启用年度", "类型", "原编码", "新编码"]
+    (fault,) = faults_of(folder(succession=[header, *(["2027年", "单位", "A8", "A9"] for _ in range(2))]))
+    assert (fault.code, fault.found) == ("tables.duplicate_key", "2027 + agency + A8 + A9")
+
+
 def test_wishes_point_where_their_row_says(folder: Callable[..., Path]) -> None:
     wishes = [
         WISH_HEADER,
