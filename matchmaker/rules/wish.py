@@ -8,13 +8,14 @@ import numpy as np
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from matchmaker.errors import Fault, InputError
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.wishes_met import wishes_met
-from matchmaker.rules.wishes_sheet import voice
+from matchmaker.rules.wishes_sheet import party_table, voice
 from matchmaker.selectors import Mask
 
 __all__ = ["Wish"]
@@ -63,6 +64,17 @@ parties: {source: 1, target: 1, community: 1}
     def terms(self) -> tuple[str, ...]:
         """The whole, and one part a rank: ``wishes``, ``wishes.1``, ``wishes.2``, …."""
         return (self.id, *(f"{self.id}.{rank}" for rank in range(1, len(self.ranks) + 1)))
+
+    def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
+        """Parties whose table has nothing to do with the stage."""
+        del soft
+        faults: list[Fault] = []
+        for party in self.parties:
+            try:
+                party_table(problem, self.id, party)
+            except InputError as error:
+                faults += error.faults
+        return tuple(faults)
 
     def _said(self, problem: Problem) -> tuple[dict[str, Integers], Mask]:
         """Points of every term, and the pairs that a party refuses."""

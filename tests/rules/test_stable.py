@@ -16,6 +16,7 @@ from matchmaker.preferences import blocking
 from matchmaker.program import Program
 from matchmaker.rules import implicit_rules
 from matchmaker.rules.stable import Stable
+from matchmaker.rules.wishes_sheet import wish_classes
 from matchmaker.solver import optimise
 from matchmaker.ties import with_tie_break
 from tests.rules.instances import dataset_from, plan_of, problem_of, side_of
@@ -136,3 +137,13 @@ def test_sources_that_take_several_are_refused() -> None:
     (fault,) = RULE.data_faults(problem, False)
     assert isinstance(fault, Fault)
     assert fault.code == "rule.stable.several"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_refused_pairs_never_block_whatever_else_is_liked(seed: int) -> None:
+    problem = market(seed, 12, 5, listed=2)
+    rule = Stable(id="content", stage=STAGE.id, source=("fit",), target=("fit",))
+    refused = wish_classes(problem, "source")[1] | wish_classes(problem, "target")[1]
+    assert refused.any()
+    nobody = np.zeros(problem.pair_count, np.int64)
+    assert np.array_equal(blocking(rule._preferences(problem), nobody), ~refused)

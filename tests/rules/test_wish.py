@@ -101,6 +101,9 @@ def test_a_party_without_relation_is_a_fault() -> None:
     with pytest.raises(InputError) as raised:
         points(problem, parties={"partner": 1})
     assert [fault.code for fault in raised.value.faults] == ["rule.no_party"]
+    rule = Wish(id="w", stage=problem.stage.id, parties={"partner": 1, "source": 1, "grid": 0})
+    (fault,) = rule.data_faults(problem, True)
+    assert (fault.code, fault.details["party"]) == ("rule.no_party", "partner")
 
 
 @pytest.mark.parametrize(
