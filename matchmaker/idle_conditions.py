@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +17,29 @@ from matchmaker.decided import with_stages
 from matchmaker.errors import Detail, InputError, Note
 from matchmaker.lists import Constant, LookupColumn
 from matchmaker.model import Dataset, Objects
+from matchmaker.pair_features import PAIR_FEATURES
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.places import SchemePlaces
 from matchmaker.scheme.yaml_reader import KeyPath
-from matchmaker.selectors import Comparison, Conditions, PairConditions, Scalar, Selector, compared, is_equal
+from matchmaker.selectors import (
+    Comparison,
+    Conditions,
+    PairConditions,
+    Scalar,
+    Selector,
+    compared,
+    is_equal,
+    read_number,
+)
 from matchmaker.tables import TABLES, Choices, choices_of
 
 __all__ = ["idle_conditions"]
 
 LISTED = 12
 """Values of a column that a note names where none is like the one looked for."""
+
+_LIKE = {name: "true、false" if name == "last_year" else "0、1、2.5" for name in PAIR_FEATURES}
+"""What values of each feature of pairs look like."""
 
 Sides = tuple[str, str]
 _Found = tuple[KeyPath, str, Conditions]
@@ -56,6 +70,13 @@ def idle_conditions(scheme: Scheme, dataset: Dataset, places: SchemePlaces) -> t
                 for code, details in _idle(dataset, table, path, comparison, "not" in key):
                     note = Note(code, places.of(section, name, key), details=details)
                     notes += [note] if note not in notes else []  # a rule may be about several stages
+        for way, pairs in _pair_conditions(part, ()):
+            for key, feature, comparison in pairs.comparisons(way):
+                for value in _unlike(feature, comparison):
+                    about: dict[str, Detail] = {"column": feature, "value": value, "near": _LIKE[feature]}
+                    notes.append(
+                        Note("rule.warning.pair_value", places.of(section, name, key), details=about)
+                    )
     for each in scheme.lists:
         for title, column in each.columns.items():
             if isinstance(column, LookupColumn):
@@ -108,6 +129,26 @@ def _conditions(value: Any, way: KeyPath, own: str, sides: Sides) -> Iterator[_F
     elif isinstance(value, dict | tuple | list):
         for key, each in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _conditions(each, (*way, key), own, sides)
+
+
+def _pair_conditions(value: Any, way: KeyPath) -> Iterator[tuple[KeyPath, PairConditions]]:
+    """Conditions on pairs in a part of a scheme, and the way to each."""
+    if isinstance(value, PairConditions):
+        yield way, value
+    elif isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from _pair_conditions(getattr(value, name), (*way, field.alias or name))
+
+
+def _unlike(feature: str, comparison: Comparison) -> Iterator[str]:
+    """Values that no pair can have, as the feature is a number or a flag and they are texts."""
+    single = (comparison.eq, comparison.ne, comparison.lt, comparison.lte, comparison.gt, comparison.gte)
+    texts = [
+        wanted
+        for wanted in (*single, *(comparison.in_ or ()), *(comparison.not_in or ()))
+        if isinstance(wanted, str) and feature in _LIKE
+    ]
+    yield from (text for text in texts if feature == "last_year" or math.isnan(read_number(text)))
 
 
 def _idle(

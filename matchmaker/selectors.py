@@ -6,6 +6,7 @@ where: {source: {agency_type: {in: [justice, vertical]}, member_count: {gte: 10}
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -26,7 +27,9 @@ __all__ = [
     "compared",
     "equal_codes",
     "is_equal",
+    "is_number",
     "mask",
+    "read_number",
 ]
 
 Mask = NDArray[np.bool_]
@@ -193,10 +196,25 @@ def _as_set(value: Any) -> Any:
 
 
 def is_equal(value: Any, wanted: Scalar) -> bool:
-    """Whether a single value is the one wanted: as text where one of both is."""
+    """Whether a single value is the one wanted: as text where one of both is, a number as a number."""
+    if isinstance(wanted, str) and is_number(value):
+        return bool(value == read_number(wanted))
     if isinstance(value, str) != isinstance(wanted, str):
         return str(value) == str(wanted)
     return bool(value == wanted)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a single value is a number; a flag is none."""
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
+
+
+def read_number(text: str) -> float:
+    """The number that a text in quotation marks is, NaN where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _comparison(wanted: Scalar | list[Scalar] | Comparison) -> Comparison:
@@ -262,8 +280,12 @@ def _judge_scalar(value: Any, comparison: Comparison) -> bool:
     )
 
 
-def _ordered(value: Any, bound: float | str) -> int:
-    """-1, 0 or 1: as numbers where both are, else as text (dates are ISO text)."""
+def _ordered(value: Any, bound: float | str) -> float:
+    """-1, 0 or 1: numbers as such, else as text where one of both is (dates are ISO text); NaN: neither."""
+    if isinstance(bound, str) and is_number(value):
+        bound = read_number(bound)
+        if math.isnan(bound):
+            return math.nan
     if isinstance(value, str) or isinstance(bound, str):
         return (str(value) > str(bound)) - (str(value) < str(bound))
     return int(value > bound) - int(value < bound)

@@ -170,3 +170,15 @@ def test_lookups_that_find_nothing(dataset: Dataset) -> None:
         ("no_such_value", "lists.posts.columns.职责", "楼", "楼长"),
         ("empty_column", "lists.posts.columns.职责", None, None),
     ]
+
+
+def test_pairs_are_compared_with_numbers(dataset: Dataset) -> None:
+    pair = {"years": {"lt": "三年"}, "any": [{"last_year": "是"}, {"evaluation": {"gte": "60"}}]}
+    rules = [{"id": "p", "kind": "prefer", "stage": "first", "where": {"pair": pair}}]
+    assert told(dataset, [FIRST], rules=rules, objective=[{"p": 1}]) == [
+        ("pair_value", "rules.p.where.pair.years", "三年", "0、1、2.5"),
+        ("pair_value", "rules.p.where.pair.any.0.last_year", "是", "true、false"),
+    ]
+    assert [each[:3] for each in told(dataset, where(pair={"fit": "good"}))] == [
+        ("pair_value", "stages.first.where.pair.fit", "good")
+    ]

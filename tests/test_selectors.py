@@ -42,6 +42,10 @@ def rows(conditions: dict[str, Any]) -> list[int]:
         ({"kind": {"is_null": True}}, [2]),
         ({"kind": {"is_null": False}}, [0, 1, 3]),
         ({"kind": {"is_null": False, "ne": "law"}}, [1]),
+        ({"size": {"lte": "7"}}, [0, 3]),  # a number in quotation marks is one
+        ({"size": {"eq": "10"}}, [1]),
+        ({"size": {"in": ["3", 7]}}, [0, 3]),
+        ({"size": {"lt": "大"}}, []),
         ({"kind": {"is_null": True, "eq": "law"}}, []),
         ({"size": {"gte": 7}}, [1, 3]),
         ({"size": {"gt": 7}}, [1]),

@@ -99,6 +99,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 没有一行符合“{column}”列的条件（{value}）；列中有：{near}",
         "no row of {table} fits the condition on column “{column}” ({value}); it holds: {near}",
     ),
+    "rule.warning.pair_value": (
+        "条件所写的“{value}”与结对的“{column}”无法相比，没有一对符合；应写：{near}",
+        "the condition compares “{column}” of pairs with “{value}”, which no pair fits; write: {near}",
+    ),
     "rule.warning.no_match": (
         "“{path}”的值在 {table} 的“{column}”列中一个也没有，名单的这一列将是空的；列中有：{near}",
         "no value of “{path}” occurs in column “{column}” of {table}: this column of the list stays empty; it holds: {near}",
