@@ -142,7 +142,7 @@ def _locate(error: Mapping[str, Any], node: Node) -> _Located:
         if below is not None:
             node = below
             path.append(element)
-        elif union is None:
+        elif union is None and not is_kind:
             union = tuple(path)
     if missing is not None:
         path.append(missing)

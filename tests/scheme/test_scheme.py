@@ -170,6 +170,12 @@ def test_unknown_keys_with_suggestions() -> None:
             "load",
             '["x"]',
         ),
+        (
+            "{id: a, kind: stable, stage: first, source: [{more: x, less: x}]}",
+            "form.liking",
+            "source.0",
+            '{"more": "x", "less": "x"}',
+        ),
         ("[1]", "scheme.not_mapping", "", "[1]"),
         ("{id: a, kind: pin, stage: first, source: 12, target: S1}", "scheme.not_text", "source", "12"),
     ],
