@@ -6,22 +6,18 @@ there is decided whatever else happens; what a soft rule takes points for is adv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matchmaker.degree_bounds import degree_bounds
-from matchmaker.formulation import Formulation
+from matchmaker.fixed_pairs import fixings_of, sides_of, with_pairs
 from matchmaker.judgement import stage_rules
 from matchmaker.model import Dataset, Integers, Problem
 from matchmaker.pair_evaluations import evaluation
 from matchmaker.pairs import pair_mask
 from matchmaker.past import consecutive_years, last_year, stage_names, total_years
-from matchmaker.problem import build_sides
 from matchmaker.rules import Rule
 from matchmaker.rules.located import Located
 from matchmaker.scheme.definitions import Scheme, StageDefinition
@@ -93,7 +89,7 @@ def _stage(
         if soft:
             advised.add(np.flatnonzero(_unwanted(rule, problem)), rule.id)
             continue
-        for columns, value in _fixed(rule, problem):
+        for columns, value in fixings_of(rule, problem):
             (demands if value else ends).add(columns, rule.id)
         if isinstance(rule, Located) and rule.where is None:
             demands.add(np.arange(problem.pair_count), rule.id)  # who stands there stays there
@@ -122,16 +118,11 @@ def _stage(
 
 def _of_last_year(dataset: Dataset, year: int, definition: StageDefinition) -> tuple[Problem, pd.DataFrame]:
     """The stage with last year's pairs as its candidates, and all of those pairs by id."""
-    stage, none = definition.to_model(), np.empty(0, np.int64)
-    bounds = degree_bounds(definition.each_source), degree_bounds(definition.each_target)
-    sources, targets = build_sides(stage, dataset, definition.where, *bounds)
-    bare = Problem(stage, dataset, year, sources, targets, none, none)
+    bare = sides_of(dataset, year, definition)
     before = last_year(bare)
     both = (before.chosen.source >= 0) & (before.chosen.target >= 0)
-    codes = np.unique(before.chosen.source[both] * max(len(targets), 1) + before.chosen.target[both])
-    source, target = codes // max(len(targets), 1), codes % max(len(targets), 1)
+    problem = with_pairs(bare, before.chosen.source[both], before.chosen.target[both])
     pairs = pd.DataFrame({"source_id": before.source_ids, "target_id": before.target_ids}, dtype=object)
-    problem = replace(bare, pair_source=source, pair_target=target, _memo={})
     return problem, pairs.sort_values(["source_id", "target_id"], kind="stable").reset_index(drop=True)
 
 
@@ -147,14 +138,6 @@ class _Reasons:
             if reason not in self.lists[pair]:
                 self.lists[pair] = (*self.lists[pair], reason)
         self.any[pairs] = True
-
-
-def _fixed(rule: Rule, problem: Problem) -> Iterator[tuple[Integers, int]]:
-    """Pairs that a hard rule fixes, and at what."""
-    formulation = Formulation(problem.pair_source, problem.pair_target)
-    rule.formulate(problem, formulation, False)
-    for _, columns, value in formulation.fixings():
-        yield columns[columns < problem.pair_count], value
 
 
 def _unwanted(rule: Rule, problem: Problem) -> Flags:

@@ -11,7 +11,7 @@ from matchmaker.errors import Detail, Fault, Place
 from matchmaker.model import POINT, Floats, Problem, Side
 from matchmaker.needs_and_supply import Scoring, fit_points
 from matchmaker.pair_evaluations import evaluation
-from matchmaker.past import consecutive_years, last_year, total_years
+from matchmaker.past import consecutive_years, last_year, stage_names, total_years
 from matchmaker.selectors import Mask
 
 __all__ = [
@@ -97,7 +97,19 @@ def was_last_year(problem: Problem) -> Mask:
     return result
 
 
+def was_in_baseline(problem: Problem) -> Mask:
+    """Whether each pair is one of the plan that this one corrects."""
+    result = np.zeros(problem.pair_count, bool)
+    rows = problem.dataset.frame("baseline")
+    if len(rows):
+        rows = rows[rows["stage"].isin(stage_names(problem.stage.id)).to_numpy(bool)]
+        pair = problem.located(rows["source_id"], rows["target_id"]).pair
+        result[pair[pair >= 0]] = True
+    return result
+
+
 PAIR_FEATURES: Mapping[str, Callable[[Problem], Floats | Mask]] = {
+    "baseline": was_in_baseline,
     "distance_km": distance_km,
     "evaluation": evaluation,
     "fit": fit,

@@ -7,8 +7,7 @@ longer in force are left alone: whom they name may have gone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from matchmaker.decided import may_be_pair, with_stages
 from matchmaker.errors import Detail, Fault, Place
 from matchmaker.model import Dataset, Problem
 from matchmaker.past import RELATIONS, stage_names
+from matchmaker.row_names import id_of, ids_by_name, near_ids, stages_by_name
 from matchmaker.rules import Rule
 from matchmaker.rules.pin import in_force
 from matchmaker.scheme.definitions import Scheme, StageDefinition
@@ -39,17 +39,17 @@ def with_located_pins(scheme: Scheme, dataset: Dataset) -> Dataset:
     if not len(pins):
         return dataset
     rows = _rows(pins)
-    stages = _stages_by_name(scheme)
+    stages = stages_by_name(scheme)
     located: Rows = {
         "stage": [stages.get(match_key(stage or ""), stage) for stage in rows["stage"]],
         "source_id": [],
         "target_id": [],
     }
-    names = {table: _ids_by_name(dataset, table) for table in _tables(scheme)}
+    names = {table: ids_by_name(dataset, table) for table in _tables(scheme)}
     for stage, source, target in zip(located["stage"], rows["source_id"], rows["target_id"], strict=True):
         sources, targets = _possible_tables(scheme, stage)
-        located["source_id"].append(_id_of(source, sources, dataset, names))
-        located["target_id"].append(_id_of(target, targets, dataset, names))
+        located["source_id"].append(id_of(source, sources, dataset, names))
+        located["target_id"].append(id_of(target, targets, dataset, names))
     changed = {name: found for name, found in located.items() if found != rows[name]}
     if not changed:
         return dataset
@@ -67,7 +67,7 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
     if not len(pins):
         return ()
     rows = _rows(pins)
-    known = _stages_by_name(scheme)
+    known = stages_by_name(scheme)
     dataset = with_stages(dataset, [definition.to_model() for definition in scheme.stages], {})
     faults: list[Fault] = []
     for stage, until, source, target in zip(
@@ -85,7 +85,7 @@ def pin_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault, ...]
         here = known.get(match_key(stage)) if stage is not None else None
         for one, tables in zip((source, target), _possible_tables(scheme, here), strict=True):
             if one is not None and not any(is_row(dataset, table, one) for table in tables):
-                near = _near(one, tables, dataset)
+                near = near_ids(one, tables, dataset)
                 listed = "、".join(TABLES[table].zh if table in TABLES else table for table in tables)
                 faults.append(
                     Fault("pins.unknown_id", _PLACE, one, {**about, "tables": listed, "near": near})
@@ -98,7 +98,7 @@ def pins_of_other_schemes(scheme: Scheme, dataset: Dataset, year: int) -> Mappin
     pins = dataset.frame("pins")
     if not len(pins):
         return {}
-    rows, known = _rows(pins), _stages_by_name(scheme)
+    rows, known = _rows(pins), stages_by_name(scheme)
     others = Counter(
         stage
         for stage, until in zip(rows["stage"], rows["until"], strict=True)
@@ -162,15 +162,6 @@ def _tables(scheme: Scheme) -> set[str]:
     return {table for stage in scheme.stages for table in (stage.from_, stage.to)}
 
 
-def _stages_by_name(scheme: Scheme) -> Mapping[str, str]:
-    """Match key of every name that a stage goes by, to its id; ids win over names."""
-    found: dict[str, str] = {}
-    for definition in scheme.stages:
-        for name in (definition.title, *stage_names(definition.id)):
-            found.setdefault(match_key(name), definition.id)
-    return {**found, **{match_key(definition.id): definition.id for definition in scheme.stages}}
-
-
 def _possible_tables(scheme: Scheme, stage: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tables whose rows a pin may name as source and as target; those of all stages if it names none."""
     known = {definition.id: definition for definition in scheme.stages}
@@ -179,31 +170,3 @@ def _possible_tables(scheme: Scheme, stage: str | None) -> tuple[tuple[str, ...]
         tuple(dict.fromkeys(definition.from_ for definition in asked)),
         tuple(dict.fromkeys(definition.to for definition in asked)),
     )
-
-
-def _ids_by_name(dataset: Dataset, table: str) -> Mapping[str, str]:
-    """Match key of each name that only one row bears, to its id."""
-    frame, definition = dataset.frame(table), TABLES.get(table)
-    if definition is None or not len(frame):
-        return {}
-    ids = dataset.ids(table)
-    columns = [name for name in definition.names if name in frame]
-    pairs = {
-        (match_key(name), str(ids[at])) for column in columns for at, name in enumerate(frame[column]) if name
-    }
-    count = Counter(name for name, _ in pairs)
-    return {name: found for name, found in pairs if count[name] == 1}
-
-
-def _id_of(
-    words: str | None, tables: Sequence[str], dataset: Dataset, names: Mapping[str, Mapping[str, str]]
-) -> str | None:
-    if words is None or any(dataset.positions(table, [words])[0] >= 0 for table in tables):
-        return words
-    found = {names[table][match_key(words)] for table in tables if match_key(words) in names[table]}
-    return found.pop() if len(found) == 1 else words
-
-
-def _near(words: str, tables: Sequence[str], dataset: Dataset) -> str:
-    ids = np.concatenate([np.empty(0, object), *(dataset.ids(table) for table in tables)])
-    return "、".join(get_close_matches(words, ids.astype(str).tolist(), n=3, cutoff=0.6))

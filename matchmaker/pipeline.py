@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from matchmaker.backends.base import Settings
+from matchmaker.baseline import origin_of, with_baseline
 from matchmaker.checkpoints import Checkpoints
 from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Note, Place
 from matchmaker.formulation import Formulation
@@ -106,6 +107,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
         dataset = read_dataset(scenario.data).dataset
     dataset = apply_data_changes(dataset, scenario.data_changes)
     dataset = with_history(with_located_history(scenario.scheme, dataset), scenario.history)
+    dataset = with_baseline(dataset, scenario.baseline)
     dataset = with_succession(dataset, sides_of_relations(scenario.scheme), scenario.year)
     dataset = with_located_pins(scenario.scheme, dataset)
     require_ready(scenario.scheme, dataset, scenario.year, scenario.places)
@@ -345,7 +347,7 @@ def _plan(run: _Run, decided: dict[str, StageResult]) -> Plan:
     problems = {stage: one.problem for stage, one in decided.items()}
     assignments = {stage: one.assignment for stage, one in decided.items()}
     judgements = {stage: one.judgement for stage, one in decided.items()}
-    resolved = scenario.model_copy(update={"data_changes": (), "history": ()})
+    resolved = scenario.model_copy(update={"data_changes": (), "history": (), "baseline": None})
     return Plan(
         scenario=resolved,
         dataset=dataset,
@@ -368,4 +370,5 @@ def _plan(run: _Run, decided: dict[str, StageResult]) -> Plan:
         },
         warm={} if run.warm is None else run.warm.origin,
         given={} if run.given is None else run.given.origin,
+        baseline={} if scenario.baseline is None else origin_of(scenario.baseline),
     )

@@ -138,6 +138,7 @@ def read_plan(folder: Path | str) -> Plan:
             files=manifest["files"],
             warm=manifest.get("warm") or {},
             given=manifest.get("given") or {},
+            baseline=manifest.get("baseline") or {},
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -162,6 +163,7 @@ def read_results(folder: Path | str) -> Results:
             stages=stages,
             assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
             certificates=_read_certificates(folder, changed),
+            baseline=manifest.get("baseline") or {},
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -245,6 +247,7 @@ def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -
         "versions": dict(plan.versions),
         "warm": dict(plan.warm),
         "given": dict(plan.given),
+        **({"baseline": dict(plan.baseline)} if plan.baseline else {}),
         "stages": [
             {**asdict(stage), "levels": [_stored_level(level) for level in stage.levels]}
             for stage in plan.stages

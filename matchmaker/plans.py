@@ -111,6 +111,9 @@ class Plan:
         Name, year and checksum of the plan that the run began with; empty for a cold one.
     given : mapping
         The same of the plan that gave all stages but one; empty where all were solved.
+    baseline : mapping
+        The same of the plan that this one corrects, and the checksum of its publication (empty
+        where it was not published); empty where it corrects none.
     """
 
     scenario: Scenario
@@ -130,6 +133,7 @@ class Plan:
     files: Mapping[str, str] = field(default_factory=dict)
     warm: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Dataset:
@@ -162,7 +166,7 @@ class Results:
     ----------
     origin : mapping
         Name, year and checksum of the plan.
-    stages, assignments, certificates
+    stages, assignments, certificates, baseline
         As in `Plan`.
     """
 
@@ -170,3 +174,4 @@ class Results:
     stages: tuple[StageRecord, ...]
     assignments: Mapping[str, pd.DataFrame]
     certificates: Mapping[str, Mapping[str, Floats]]
+    baseline: Mapping[str, Any] = field(default_factory=dict)

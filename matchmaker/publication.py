@@ -16,6 +16,8 @@ from typing import Any
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.plan_folder import DAMAGED, changed_files, checksum, read_results
+from matchmaker.plans import Results
+from matchmaker.tables import read_dataset
 
 __all__ = [
     "FILE",
@@ -30,6 +32,9 @@ __all__ = [
 
 FILE = "publication.json"
 FORMAT = 1
+
+DECIDED = ("accepted", "rejected")
+"""Decisions on an objection; others are pending."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class Publication:
         The published plan before it.
     note : str
         What else the office wants to remember.
+    objections : tuple of str
+        Ids of the objections that the plan answers, accepted or not; whose and why is in its inputs.
     """
 
     name: str
@@ -69,6 +76,7 @@ class Publication:
     parent: Parent | None = None
     note: str = ""
     format: int = FORMAT
+    objections: tuple[str, ...] = ()
 
 
 def publish(
@@ -80,7 +88,8 @@ def publish(
 ) -> Publication:
     """Publish a plan that agrees with itself; its files become read-only.
 
-    `folder` must have been verified (`matchmaker.verify.verify`).
+    `folder` must have been verified (`matchmaker.verify.verify`). Without `parent`, a correction of a
+    published plan (its scenario's ``baseline``) names that one.
 
     Raises
     ------
@@ -91,7 +100,7 @@ def publish(
     folder = Path(folder)
     results = read_results(folder)
     require_unpublished(folder)
-    before = None if parent is None else _parent(Path(parent), int(results.origin["year"]))
+    before = _corrected(results) if parent is None else _parent(Path(parent), int(results.origin["year"]))
     publication = Publication(
         name=str(results.origin["name"]),
         year=int(results.origin["year"]),
@@ -100,6 +109,7 @@ def publish(
         signed_off=signed_off,
         parent=before,
         note=note,
+        objections=_answered(folder),
     )
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -143,6 +153,7 @@ def read_publication(folder: Path | str) -> Publication:
             **{
                 **written,
                 "signed_off": tuple(written["signed_off"]),
+                "objections": tuple(written.get("objections", ())),
                 "parent": None if before is None else Parent(**before),
             }
         )
@@ -186,10 +197,33 @@ def _require_types(publication: Publication) -> None:
     """Raise `TypeError` where a value is not of the kind that `publish` writes."""
     parent = publication.parent
     texts = [publication.name, publication.plan, publication.published, publication.note]
-    texts += [*publication.signed_off, *(() if parent is None else (parent.name, parent.checksum))]
+    texts += [
+        *publication.signed_off,
+        *publication.objections,
+        *(() if parent is None else (parent.name, parent.checksum)),
+    ]
     years = [publication.year, publication.year if parent is None else parent.year]
     if not all(isinstance(text, str) for text in texts) or not all(isinstance(year, int) for year in years):
-        raise TypeError("name, plan, published, signed_off, note: text; year: number")
+        raise TypeError("name, plan, published, signed_off, note, objections: text; year: number")
+
+
+def _corrected(results: Results) -> Parent | None:
+    """The published plan that a plan corrects by its own words; None where it corrects none."""
+    before = results.baseline
+    if not before.get("publication"):
+        return None
+    return Parent(str(before["name"]), int(before["year"]), str(before["publication"]))
+
+
+def _answered(folder: Path) -> tuple[str, ...]:
+    """Ids of the objections that were decided on."""
+    sheet = folder / "inputs" / "objections.csv"
+    if not sheet.is_file():
+        return ()
+    rows = read_dataset(sheet).dataset.frame("objections")
+    if "decision" not in rows:
+        return ()
+    return tuple(map(str, rows["objection_id"][rows["decision"].isin(DECIDED).to_numpy(bool)]))
 
 
 def _parent(folder: Path, year: int) -> Parent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +12,19 @@ import pandas as pd
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset
 from matchmaker.movements import movements
+from matchmaker.new_folder import is_free, new_folder, write_text
 from matchmaker.pipeline import prepare
 from matchmaker.plan_folder import read_plan
 from matchmaker.plans import Plan
 from matchmaker.rules.pin import in_force
+from matchmaker.scheme.baseline_levels import without_baseline_levels
 from matchmaker.scheme.scenario import Scenario, as_written, load_scenario
 from matchmaker.scheme.yaml_writer import write_yaml
 from matchmaker.tables import write_dataset
 
 __all__ = ["NextYear", "rotate"]
 
-COLLECTED_ANEW = ("wishes",)
+COLLECTED_ANEW = ("wishes", "objections", "baseline")
 """Tables that hold for one year: they begin empty."""
 
 
@@ -74,24 +75,16 @@ def rotate(plans: Sequence[Path | str], folder: Path, year: int | None = None) -
     ]
     if year <= years[-1]:
         faults.append(Fault("rotate.not_later", Place(key="--year"), str(year), {"last": years[-1]}))
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+    if not is_free(folder):
         faults.append(Fault("rotate.folder_in_use", Place(file=str(folder))))
     if faults:
         raise InputError(faults)
     folder = folder.absolute()
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True, mode=0o700)
-    try:
+    with new_folder(folder) as aside:
         _write(read, aside, folder, year)
         scenario = load_scenario(aside / "scenario.yaml")
         dataset = prepare(scenario)
         found = movements(scenario.scheme, dataset, year)
-        if folder.exists():
-            folder.rmdir()
-        aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return NextYear(load_scenario(folder / "scenario.yaml"), dataset, found)
 
 
@@ -108,8 +101,8 @@ def _write(read: Sequence[tuple[Plan, Path]], aside: Path, folder: Path, year: i
         "limits": settings["limits"],
         "tie_break": {"seed": year * 10_000 + 101},
     }
-    _write_text(aside / "scheme.yaml", write_yaml(settings["scheme"]))
-    _write_text(aside / "scenario.yaml", write_yaml(scenario))
+    write_text(aside / "scheme.yaml", write_yaml(without_baseline_levels(settings["scheme"])))
+    write_text(aside / "scenario.yaml", write_yaml(scenario))
     tables = {name: frame for name, frame in last.dataset.tables.items() if name not in COLLECTED_ANEW}
     if "pins" in tables:
         tables["pins"] = _in_force(tables["pins"], year)
@@ -124,7 +117,3 @@ def _in_force(pins: pd.DataFrame, year: int) -> pd.DataFrame:
         return pins
     holds = [in_force(until if isinstance(until, str) and until else None, year) for until in pins["until"]]
     return pins[holds]
-
-
-def _write_text(path: Path, content: str) -> None:
-    path.write_text(content, "utf-8", newline="\n")

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import typer
 
-from matchmaker.commands import check, compare, demo, export, publish, rotate, rules, show, solve, verify
+from matchmaker.commands import (
+    apply,
+    check,
+    compare,
+    demo,
+    export,
+    publish,
+    rotate,
+    rules,
+    show,
+    solve,
+    verify,
+)
 
 __all__ = ["app"]
 
@@ -28,5 +40,5 @@ def main() -> None:
     """Keep the commands' names even while there are few of them."""
 
 
-for _module in (demo, check, solve, verify, show, compare, export, publish, rotate, rules):
+for _module in (demo, check, solve, verify, show, compare, export, publish, apply, rotate, rules):
     _module.register(app)

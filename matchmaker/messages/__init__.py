@@ -24,6 +24,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     """All texts of all subjects; a key that two subjects define is a program fault."""
     from matchmaker.messages import (  # imported late: --help must not pay for them
         commands,
+        corrections,
         faults,
         forms,
         reports,
@@ -33,7 +34,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     )
 
     merged: dict[str, tuple[str, str]] = {}
-    for subject in (faults, forms, tables, scheme, rules, commands, reports):
+    for subject in (faults, forms, tables, scheme, rules, commands, corrections, reports):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:
             raise KeyError(f"texts defined twice: {sorted(twice)}")

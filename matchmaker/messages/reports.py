@@ -37,6 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row.service_projects": ("服务项目", "service projects"),
     "row.orders": ("点单", "orders"),
     "row.hub_households": ("党员中心户", "hub households"),
+    "row.objections": ("异议", "objections"),
     "row.pairs": ("结对", "pairs"),
     # What is known of a result
     "status.optimal": ("已证明最优", "proven optimal"),

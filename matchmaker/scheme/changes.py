@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _SCHEME_KEYS = ("stages", "rules", "objective", "lists", "organizer", "labels")
-_SCENARIO_KEYS = ("name", "data", "year", "history", "limits", "tie_break")
+_SCENARIO_KEYS = ("name", "data", "year", "history", "baseline", "limits", "tie_break")
 _OPTIONAL_MAPPINGS = frozenset({("limits",), ("tie_break",), ("scheme", "labels")})
 
 

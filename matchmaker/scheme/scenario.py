@@ -1,7 +1,7 @@
 """The scenario: a scheme, a dataset, a year, and the changes that make a what-if of them.
 
 Reading resolves `extends`, the scheme's file and `changes`; what is left is typed data
-in which nothing refers to another file but the dataset and the history.
+in which nothing refers to another file but the dataset, the history and the baseline.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ class _ScenarioHead(BaseModel):
     data: str = Field(min_length=1, description="The dataset: a folder of CSV files or one workbook")
     year: int = Field(ge=1949, le=2200, description="Year that the plan is for")
     history: tuple[str, ...] = Field((), description="Plans of earlier years, oldest first")
+    baseline: str | None = Field(None, min_length=1, description="Plan that this one corrects")
     limits: Limits = Field(default_factory=Limits, description="When solving may stop")
     tie_break: TieBreak = Field(default_factory=TieBreak, description="How ties are broken")
 
@@ -87,7 +88,7 @@ class _ScenarioHead(BaseModel):
 class Scenario(BaseModel):
     """A scheme, a dataset, a year and the history, ready to be solved.
 
-    ``data`` and ``history`` are paths that need no further resolving; ``data_changes``
+    ``data``, ``history`` and ``baseline`` are paths that need no further resolving; ``data_changes``
     are still to be made to the dataset (`matchmaker.scheme.row_changes.apply_data_changes`);
     ``places`` tells where the scheme's parts are written.
     """
@@ -99,6 +100,7 @@ class Scenario(BaseModel):
     data: Path
     year: int
     history: tuple[Path, ...] = ()
+    baseline: Path | None = None
     limits: Limits = Field(default_factory=Limits)
     tie_break: TieBreak = Field(default_factory=TieBreak)
     data_changes: tuple[SetRow | AddRow | RemoveRow, ...] = ()
@@ -116,6 +118,7 @@ class _ScenarioDocument(BaseModel):
     data: str | None = Field(None, description="The dataset: a folder of CSV files or one workbook")
     year: int | None = Field(None, ge=1949, le=2200, description="Year that the plan is for")
     history: list[str] | None = Field(None, description="Plans of earlier years, oldest first")
+    baseline: str | None = Field(None, description="Plan that this one corrects")
     limits: Limits | None = Field(None, description="When solving may stop")
     tie_break: TieBreak | None = Field(None, description="How ties are broken")
     changes: (
@@ -168,7 +171,7 @@ def load_scenario(path: Path | str) -> Scenario:
         head_faults = [fault for fault in head_faults if fault.details.get("key") != "scheme"]
     if head is None or scheme is None or scheme_node is None or faults:
         raise InputError(_by_place([*head_faults, *faults]))
-    data, history = root.get("data"), root.get("history")
+    data, history, baseline = root.get("data"), root.get("history"), root.get("baseline")
     parts = history.value if history is not None and isinstance(history.value, list) else []
     return Scenario(
         name=head.name,
@@ -176,6 +179,7 @@ def load_scenario(path: Path | str) -> Scenario:
         data=beside(data) if data is not None else Path(head.data),
         year=head.year,
         history=tuple(beside(part) for part in parts),
+        baseline=beside(baseline) if baseline is not None and head.baseline is not None else None,
         limits=head.limits,
         tie_break=head.tie_break,
         data_changes=files.data_changes,

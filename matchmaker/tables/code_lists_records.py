@@ -206,6 +206,16 @@ PIN_ACTION = Choices(
     ),
 )
 
+OBJECTION_DECISION = Choices(
+    "objection_decision",
+    "处理结果",
+    (
+        Option("accepted", "采纳", "accepted", ("同意", "已采纳")),
+        Option("rejected", "不采纳", "rejected", ("不同意", "未采纳")),
+        Option("pending", "待定", "pending", ("待处理", "待研究")),
+    ),
+)
+
 RATER_KIND = Choices(
     "rater_kind",
     "评价方",
@@ -226,5 +236,6 @@ CHOICES = (
     PARTY_KIND,
     PLACE_KIND,
     PIN_ACTION,
+    OBJECTION_DECISION,
     RATER_KIND,
 )

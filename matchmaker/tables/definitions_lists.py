@@ -225,6 +225,40 @@ _PINS = Table(
     ),
 )  # fmt: skip
 
+_OBJECTIONS = Table(
+    id="objections",
+    zh="异议表",
+    aliases=("公示异议表", "异议", "公示异议", "意见反馈表"),
+    key="objection_id",
+    columns=(
+        Column("objection_id", "异议编号", Kind.ID, aliases=("编号", "编码"), required=True),
+        Column("stage", "关系", aliases=("环节",), required=True),
+        Column("party_kind", "提出方类型", required=True, choices=CHOICES["party_kind"]),
+        Column("party_id", "提出方", Kind.ID, aliases=("提出方编码",), required=True,
+               chooser=Chooser("party_kind", _PARTY_TABLES)),
+        _SOURCE,
+        _TARGET,
+        Column("wanted_id", "希望的对象", Kind.ID, aliases=("希望对象", "希望调整到")),
+        Column("reason", "理由", aliases=("原因", "异议理由"), required=True),
+        Column("raised_on", "提出日期", Kind.DATE),
+        Column("decision", "处理结果", aliases=("处理意见", "决定"), choices=CHOICES["objection_decision"]),
+        Column("decided_by", "决定单位", aliases=("处理单位",)),
+        Column("decided_on", "决定日期", Kind.DATE, aliases=("处理日期",)),
+        NOTE,
+    ),
+)  # fmt: skip
+
+_BASELINE = Table(
+    id="baseline",
+    zh="更正前结对安排",
+    columns=(
+        Column("stage", "关系", required=True),
+        _SOURCE,
+        _TARGET,
+        NOTE,
+    ),
+)  # fmt: skip
+
 _HISTORY = Table(
     id="history",
     zh="上年结对安排",
@@ -352,6 +386,8 @@ TABLES = (
     _PROJECTS,
     _WISHES,
     _PINS,
+    _OBJECTIONS,
+    _BASELINE,
     _HISTORY,
     _SUCCESSION,
     _EVALUATIONS,

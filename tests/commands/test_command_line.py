@@ -15,7 +15,19 @@ from matchmaker.messages import default_language
 from tests.commands.conftest import Cli
 
 ROOT = Path(matchmaker.__file__).parent.parent
-COMMANDS = ["demo", "check", "solve", "verify", "show", "compare", "export", "publish", "rotate", "rules"]
+COMMANDS = [
+    "demo",
+    "check",
+    "solve",
+    "verify",
+    "show",
+    "compare",
+    "export",
+    "publish",
+    "apply",
+    "rotate",
+    "rules",
+]
 
 
 def run(*command: object, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -112,6 +112,7 @@ def test_a_workbook_as_an_office_writes_it(workbook: Callable[..., Path]) -> Non
     assert set(TABLES) - set(tables) == {
         *("changes", "building_units", "adjacency", "posts", "services", "pins", "history", "evaluations"),
         *("points", "other_duties", "distances", "codes", "succession"),
+        *("objections", "baseline"),
     }
     assert tables["communities"]["zone"] == ["东片", "西片"]
     assert tables["buildings"]["part_of"] == [None, "B1"]

@@ -20,7 +20,7 @@ EXPECTED = {
     *("agencies", "branches", "members", "partners", "groups", "changes"),
     *("sub_districts", "communities", "grids", "buildings", "building_units", "households", "adjacency"),
     *("posts", "resources", "needs", "services", "projects", "wishes", "pins", "history", "evaluations"),
-    *("points", "other_duties", "distances", "codes", "succession"),
+    *("points", "other_duties", "distances", "codes", "succession", "objections", "baseline"),
     *("leaders", "committee_members", "cadres", "enterprise_heads", "community_members", "reserve_cadres"),
     *("field_members", "helpers", "duties", "committees", "grid_groups", "meeting_groups", "forces"),
     *("recipients", "micro_wishes", "service_projects", "orders", "hub_households"),

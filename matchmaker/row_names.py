@@ -1,0 +1,58 @@
+"""Whom words of a sheet mean: stages and rows by id or by a name that only one bears."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+
+from matchmaker.model import Dataset
+from matchmaker.past import stage_names
+from matchmaker.scheme.definitions import Scheme
+from matchmaker.tables import TABLES, match_key
+
+__all__ = ["id_of", "ids_by_name", "near_ids", "stages_by_name"]
+
+
+def stages_by_name(scheme: Scheme) -> Mapping[str, str]:
+    """Match key of every name that a stage goes by, to its id; ids win over names."""
+    found: dict[str, str] = {}
+    for definition in scheme.stages:
+        for name in (definition.title, *stage_names(definition.id)):
+            found.setdefault(match_key(name), definition.id)
+    return {**found, **{match_key(definition.id): definition.id for definition in scheme.stages}}
+
+
+def ids_by_name(dataset: Dataset, table: str) -> Mapping[str, str]:
+    """Match key of each name that only one row bears, to its id."""
+    frame, definition = dataset.frame(table), TABLES.get(table)
+    if definition is None or not len(frame):
+        return {}
+    ids = dataset.ids(table)
+    columns = [name for name in definition.names if name in frame]
+    pairs = {
+        (match_key(name), str(ids[at])) for column in columns for at, name in enumerate(frame[column]) if name
+    }
+    count = Counter(name for name, _ in pairs)
+    return {name: found for name, found in pairs if count[name] == 1}
+
+
+def id_of(
+    words: str | None, tables: Sequence[str], dataset: Dataset, names: Mapping[str, Mapping[str, str]]
+) -> str | None:
+    """The id that words mean in some tables: an id means itself, a name whom it belongs to; else the words.
+
+    ``names`` has `ids_by_name` of each of the tables.
+    """
+    if words is None or any(dataset.positions(table, [words])[0] >= 0 for table in tables):
+        return words
+    found = {names[table][match_key(words)] for table in tables if match_key(words) in names[table]}
+    return found.pop() if len(found) == 1 else words
+
+
+def near_ids(words: str, tables: Sequence[str], dataset: Dataset) -> str:
+    """Ids of some tables that are close to some words, at most three, in one text."""
+    ids = np.concatenate([np.empty(0, object), *(dataset.ids(table) for table in tables)])
+    return "、".join(get_close_matches(words, ids.astype(str).tolist(), n=3, cutoff=0.6))
