@@ -11,6 +11,7 @@ from matchmaker.tables import (
     definitions_lists,
     definitions_people,
     definitions_places,
+    definitions_records,
     definitions_roles,
     definitions_service,
 )
@@ -24,7 +25,8 @@ SUBJECTS = (
     ("地方 Places", definitions_places.TABLES),
     ("角色和组织 Roles and bodies", definitions_roles.TABLES),
     ("服务 Service", definitions_service.TABLES),
-    ("清单和记录 Lists and records", definitions_lists.TABLES),
+    ("清单 Lists", definitions_lists.TABLES),
+    ("记录 Records", definitions_records.TABLES),
 )
 
 KINDS = {

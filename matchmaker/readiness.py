@@ -11,6 +11,8 @@ from matchmaker.columns import Expression, numbers, values
 from matchmaker.decided import with_stages
 from matchmaker.degree_bounds import hard_bounds
 from matchmaker.errors import Fault, InputError, Note, Place
+from matchmaker.evaluation import evaluate, without_records
+from matchmaker.evaluation_forms import EvaluationDefinition
 from matchmaker.grouping import By, stage_partners
 from matchmaker.history_names import lost_pairs, unknown_relations
 from matchmaker.idle_conditions import idle_conditions
@@ -86,6 +88,7 @@ def readiness_faults(scheme: Scheme, dataset: Dataset, year: int) -> tuple[Fault
                 faults += [fault for fault in found if fault not in faults]  # told at an earlier stage
     for each in scheme.lists:
         faults += _tried(f"lists.{each.id}", _fills(dataset, each))
+    faults += _evaluation_faults(scheme.evaluations, dataset, year)
     faults = [fault for fault in faults if lost.isdisjoint(fault.found.split("."))]
     if not faults:  # what rules say of the data themselves rests on columns that can be read
         faults += _data_faults(scheme, read, year)
@@ -203,6 +206,16 @@ def _reads_values(dataset: Dataset, table: str, path: str) -> Callable[[], objec
 
 def _fills(dataset: Dataset, definition: ListDefinition) -> Callable[[], object]:
     return lambda: require_columns(dataset, definition)
+
+
+def _evaluation_faults(
+    definitions: tuple[EvaluationDefinition, ...], dataset: Dataset, year: int
+) -> Iterator[Fault]:
+    """What the formulas of the year's end name and the data do not have; the records are still to come."""
+    try:
+        evaluate(definitions, without_records(dataset), year)
+    except InputError as error:
+        yield from error.faults
 
 
 def _groups(dataset: Dataset, table: str, by: By) -> Callable[[], object]:

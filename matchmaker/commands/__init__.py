@@ -13,6 +13,7 @@ from matchmaker.commands import (
     check,
     compare,
     demo,
+    evaluate,
     export,
     publish,
     rotate,
@@ -40,5 +41,5 @@ def main() -> None:
     """Keep the commands' names even while there are few of them."""
 
 
-for _module in (demo, check, solve, verify, show, compare, export, publish, apply, rotate, rules):
+for _module in (demo, check, solve, verify, show, compare, export, publish, apply, evaluate, rotate, rules):
     _module.register(app)

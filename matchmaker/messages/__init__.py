@@ -25,6 +25,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     from matchmaker.messages import (  # imported late: --help must not pay for them
         commands,
         corrections,
+        evaluation,
         faults,
         forms,
         reports,
@@ -34,7 +35,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     )
 
     merged: dict[str, tuple[str, str]] = {}
-    for subject in (faults, forms, tables, scheme, rules, commands, corrections, reports):
+    for subject in (faults, forms, tables, scheme, rules, commands, corrections, evaluation, reports):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:
             raise KeyError(f"texts defined twice: {sorted(twice)}")

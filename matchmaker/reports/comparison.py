@@ -146,9 +146,7 @@ def _moves(
     ]
 
 
-def _changed(
-    changes: Sequence[Change], definition: StageDefinition, plans: tuple[Plan, Plan]
-) -> list[str]:
+def _changed(changes: Sequence[Change], definition: StageDefinition, plans: tuple[Plan, Plan]) -> list[str]:
     return [
         f"{_source(definition, plans, change.id)} {'+' if change.points > 0 else ''}{number(change.points)}"
         for change in changes

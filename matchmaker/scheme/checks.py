@@ -18,6 +18,7 @@ from matchmaker.model import Stage
 from matchmaker.rules import KINDS, implicit_rules
 from matchmaker.rules.base import Rule
 from matchmaker.scheme.definitions import IDENTIFIER, Scheme, StageDefinition, rule_stages
+from matchmaker.scheme.evaluation_checks import evaluation_faults
 from matchmaker.scheme.typed_faults import nearest, validated
 from matchmaker.scheme.yaml_reader import Node
 from matchmaker.selectors import Selector
@@ -56,6 +57,7 @@ def checked_scheme(node: Node) -> tuple[Scheme | None, list[Fault]]:
     faults += [*_rule_stage_faults(parts), *_grouping_faults(parts), *_once_faults(parts)]
     faults += _pair_stage_faults(parts)
     faults += [*_objective_faults(parts, node), *_list_faults(parts, node), *_label_faults(parts, node)]
+    faults += evaluation_faults(_listed(node, "evaluations"), parts.stage_order)
     return (None if faults else scheme), faults
 
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from matchmaker.columns import Aggregate, Expression
+from matchmaker.evaluation_forms import EvaluationDefinition
 from matchmaker.grouping import ByStage
 from matchmaker.lists import ListDefinition
 from matchmaker.model import Stage
@@ -125,6 +126,10 @@ class Scheme(BaseModel):
         (), description="Levels, the most important first: each gives weights to rules"
     )
     lists: tuple[ListDefinition, ...] = Field((), description="Lists derived from a plan, without decisions")
+
+    evaluations: tuple[EvaluationDefinition, ...] = Field(
+        (), description="How the year is evaluated at its end: scores, in order"
+    )
 
     def stage(self, stage_id: str) -> StageDefinition:
         """The stage with that id; KeyError where there is none."""

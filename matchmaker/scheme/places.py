@@ -14,7 +14,7 @@ __all__ = ["SchemePlaces", "places_of"]
 
 @dataclass(frozen=True)
 class SchemePlaces:
-    """Places of the stages, rules and lists of a scheme, and of all within them.
+    """Places of the stages, rules, lists and evaluations of a scheme, and of all within them.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class SchemePlaces:
 def places_of(scheme: Node) -> SchemePlaces:
     """The places of a scheme's node and all below it."""
     known: dict[KeyPath, Place] = {}
-    for section in ("stages", "rules", "lists"):
+    for section in ("stages", "rules", "lists", "evaluations"):
         parts = scheme.get(section)
         for part in parts.value if parts is not None and isinstance(parts.value, list) else ():
             name = part.get("id")

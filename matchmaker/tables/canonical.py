@@ -16,6 +16,7 @@ from matchmaker.tables import (
     definitions_lists,
     definitions_people,
     definitions_places,
+    definitions_records,
     definitions_roles,
     definitions_service,
 )
@@ -31,6 +32,7 @@ TABLES: dict[str, Table] = {
         definitions_roles.TABLES,
         definitions_service.TABLES,
         definitions_lists.TABLES,
+        definitions_records.TABLES,
     )
 }
 """Every table the product knows, by English id."""

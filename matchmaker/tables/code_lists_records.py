@@ -228,6 +228,33 @@ RATER_KIND = Choices(
     ),
 )
 
+
+def _parties(kinds: tuple[str, ...]) -> tuple[Option, ...]:
+    return tuple(option for option in PARTY_KIND.options if option.code in kinds)
+
+
+VISITOR_KIND = Choices(
+    "visitor_kind",
+    "走访方类型",
+    _parties(
+        (
+            *("agency", "branch", "member", "partner", "group", "leader", "committee_member", "cadre"),
+            *("enterprise_head", "community_member", "reserve_cadre", "field_member", "helper"),
+        )
+    ),
+)
+
+VISITED_KIND = Choices(
+    "visited_kind",
+    "走访对象类型",
+    _parties(
+        (
+            *("agency", "sub_district", "community", "grid", "building", "building_unit", "household"),
+            *("partner", "recipient", "hub_household"),
+        )
+    ),
+)
+
 CHOICES = (
     CATEGORY,
     RESOURCE_KIND,
@@ -238,4 +265,6 @@ CHOICES = (
     PIN_ACTION,
     OBJECTION_DECISION,
     RATER_KIND,
+    VISITOR_KIND,
+    VISITED_KIND,
 )

@@ -1,4 +1,4 @@
-"""The lists and records: posts, four lists, wishes, pins, history, ratings, and the rest."""
+"""The lists: posts, four lists, wishes, pins, history, and the rest."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from matchmaker.tables.code_lists import CHOICES
 from matchmaker.tables.definitions_people import CONTACT, NOTE, PHONE
 from matchmaker.tables.schema import Chooser, Column, Kind, Table
 
-__all__ = ["TABLES"]
+__all__ = ["PARTY_TABLES", "TABLES", "YEAR"]
 
 _CATEGORY = Column("category", "类别", required=True, choices=CHOICES["category"])
 _CONTENT = Column("content", "内容", aliases=("服务内容", "需求内容", "资源内容"), required=True)
-_YEAR = Column("year", "年度", Kind.INTEGER, aliases=("年份",), required=True, minimum=1949, maximum=2200,
+YEAR = Column("year", "年度", Kind.INTEGER, aliases=("年份",), required=True, minimum=1949, maximum=2200,
                units=("年", "年度"))  # fmt: skip
 _SOURCE = Column("source_id", "来源", Kind.ID, aliases=("来源编码",), required=True)
 _TARGET = Column("target_id", "对象", Kind.ID, aliases=("对象编码",), required=True)
 
-_PARTY_TABLES = {
+PARTY_TABLES = {
     "agency": ("agencies",),
     "branch": ("branches",),
     "member": ("members",),
@@ -51,6 +51,7 @@ _PARTY_TABLES = {
     "grid_group": ("grid_groups",),
     "meeting_group": ("meeting_groups",),
 }
+"""Kind of a party, as sheets write it, to its table."""
 _PLACE_TABLES = {
     "sub_district": ("sub_districts",),
     "community": ("communities",),
@@ -60,21 +61,7 @@ _PLACE_TABLES = {
     "resident": ("households", "grids", "communities"),
     "committee": ("committees",),
 }
-_RATEE_TABLES = {
-    "community_agency": ("agencies",),
-    "agency_community": ("communities",),
-    "branch_member": ("members",),
-    "community_member": ("members",),
-    "resident": ("members", "agencies", "branches"),
-}
-_RATER_TABLES: dict[str, tuple[str, ...]] = {
-    "community_agency": ("communities",),
-    "agency_community": ("agencies",),
-    "branch_member": ("branches",),
-    "community_member": ("communities",),
-    "resident": (),
-}
-_WISHED = Chooser("target_kind", _PARTY_TABLES)
+_WISHED = Chooser("target_kind", PARTY_TABLES)
 
 _POSTS = Table(
     id="posts",
@@ -196,7 +183,7 @@ _WISHES = Table(
     columns=(
         Column("side", "填报方类型", required=True, choices=CHOICES["party_kind"]),
         Column("source_id", "填报方", Kind.ID, aliases=("填报方编码",), required=True,
-               chooser=Chooser("side", _PARTY_TABLES)),
+               chooser=Chooser("side", PARTY_TABLES)),
         Column("target_kind", "对象类型", required=True, choices=CHOICES["party_kind"]),
         Column("wish_1", "第一意向", Kind.ID, required=True, many=True, chooser=_WISHED),
         Column("wish_2", "第二意向", Kind.ID, many=True, chooser=_WISHED),
@@ -235,7 +222,7 @@ _OBJECTIONS = Table(
         Column("stage", "关系", aliases=("环节",), required=True),
         Column("party_kind", "提出方类型", required=True, choices=CHOICES["party_kind"]),
         Column("party_id", "提出方", Kind.ID, aliases=("提出方编码",), required=True,
-               chooser=Chooser("party_kind", _PARTY_TABLES)),
+               chooser=Chooser("party_kind", PARTY_TABLES)),
         _SOURCE,
         _TARGET,
         Column("wanted_id", "希望的对象", Kind.ID, aliases=("希望对象", "希望调整到")),
@@ -264,7 +251,7 @@ _HISTORY = Table(
     zh="上年结对安排",
     aliases=("历年结对安排", "结对历史", "历史结对"),
     columns=(
-        _YEAR,
+        YEAR,
         Column("relation", "关系", required=True),
         _SOURCE,
         _TARGET,
@@ -285,50 +272,15 @@ _SUCCESSION = Table(
                units=("年", "年度")),
         Column("kind", "类型", required=True, choices=CHOICES["party_kind"]),
         Column("old_id", "原编码", Kind.ID, required=True),
-        Column("new_id", "新编码", Kind.ID, chooser=Chooser("kind", _PARTY_TABLES), strict=False),
+        Column("new_id", "新编码", Kind.ID, chooser=Chooser("kind", PARTY_TABLES), strict=False),
         Column("share", "所占比例", Kind.NUMBER, aliases=("比例",), minimum=0, maximum=1),
         Column("reason", "变动情况", aliases=("原因",)),
         NOTE,
     ),
 )  # fmt: skip
 
-_EVALUATIONS = Table(
-    id="evaluations",
-    zh="双向评价表",
-    aliases=("双向评价", "评价表"),
-    columns=(
-        _YEAR,
-        Column("rater_kind", "评价方", required=True, choices=CHOICES["rater_kind"]),
-        Column("ratee_id", "被评", Kind.ID, aliases=("被评方", "被评对象"), required=True,
-               chooser=Chooser("rater_kind", _RATEE_TABLES)),
-        Column("rater_id", "对象", Kind.ID, aliases=("评价人",), required=True,
-               chooser=Chooser("rater_kind", _RATER_TABLES)),
-        Column("score", "分数", Kind.NUMBER, aliases=("得分",), required=True, minimum=0, units=("分",)),
-        Column("grade", "等次"),
-        Column("comment", "意见"),
-        NOTE,
-    ),
-)  # fmt: skip
-
-_POINTS = Table(
-    id="points",
-    zh="积分与服务日志",
-    aliases=("积分表", "服务日志", "积分"),
-    columns=(
-        Column("date", "日期", Kind.DATE, required=True),
-        Column("member_id", "党员", Kind.ID, aliases=("党员编码", "姓名"), required=True,
-               refers_to=("members",)),
-        Column("community_id", "社区", Kind.ID, aliases=("社区编码",), required=True,
-               refers_to=("communities",)),
-        Column("activity", "活动", aliases=("活动名称",)),
-        Column("hours", "时长", Kind.NUMBER, minimum=0, units=("小时", "h")),
-        Column("points", "积分", Kind.NUMBER, required=True, units=("分",)),
-        NOTE,
-    ),
-)  # fmt: skip
-
 _USUAL_CARRIERS = ("agencies", "members", "branches")
-_CARRIERS = tuple(dict.fromkeys((*_USUAL_CARRIERS, *chain(*_PARTY_TABLES.values()))))
+_CARRIERS = tuple(dict.fromkeys((*_USUAL_CARRIERS, *chain(*PARTY_TABLES.values()))))
 """Tables whose rows may have other duties, as any stage's sources may; of equal ids the first counts."""
 
 
@@ -390,8 +342,6 @@ TABLES = (
     _BASELINE,
     _HISTORY,
     _SUCCESSION,
-    _EVALUATIONS,
-    _POINTS,
     _OTHER_DUTIES,
     _DISTANCES,
     _CODES,

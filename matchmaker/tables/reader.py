@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from matchmaker.errors import InputError, Note
 from matchmaker.model import Dataset
 from matchmaker.tables.canonical import TABLES, dataset_of
@@ -43,7 +45,7 @@ class Reading:
     files: tuple[Path, ...]
 
 
-def read_dataset(path: Path) -> Reading:
+def read_dataset(path: Path, beside: Dataset | None = None) -> Reading:
     """Read a folder of CSV files (or workbooks), or one workbook or CSV file.
 
     Parameters
@@ -51,6 +53,9 @@ def read_dataset(path: Path) -> Reading:
     path
         The folder, whose files are named after tables, or the file, whose sheets are;
         names and headers in Chinese or English.
+    beside
+        Tables that references may point to as well, and whose ``codes`` count: the roster beside
+        which records are read. They are no part of what is returned.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def read_dataset(path: Path) -> Reading:
     if not grids and not ledger.faults:
         names = "、".join(table.zh for table in TABLES.values())
         ledger.file_fault("tables.no_table", path.name, names=names)
-    dataset = _understand(grids, ledger)
+    dataset = _understand(grids, ledger, {} if beside is None else beside.tables)
     if ledger.faults:
         raise InputError(ledger.faults)
     return Reading(dataset, ledger.notes, tuple(files))
@@ -150,14 +155,16 @@ def _note_other(file: str, sheet: str, name: str, ledger: Ledger) -> None:
         ledger.note("tables.note.other_table", place, name=name)
 
 
-def _understand(grids: Mapping[str, tuple[Table, Grid]], ledger: Ledger) -> Dataset:
+def _understand(
+    grids: Mapping[str, tuple[Table, Grid]], ledger: Ledger, beside: Mapping[str, pd.DataFrame]
+) -> Dataset:
     """Layouts, then cells, then keys, then references: each over all tables."""
     layouts = {
         table_id: layout
         for table_id, (table, grid) in grids.items()
         if (layout := find_layout(table, grid, ledger)) is not None
     }
-    extended: dict[str, Choices] = {}
+    extended: dict[str, Choices] = _extensions(beside["codes"]) if "codes" in beside else {}
 
     def choices_of(column: Column) -> Choices | None:
         return extended.get(column.choices.id, column.choices) if column.choices else None
@@ -166,13 +173,16 @@ def _understand(grids: Mapping[str, tuple[Table, Grid]], ledger: Ledger) -> Data
     for table_id in sorted(layouts, key=lambda each: (each != "codes", list(TABLES).index(each))):
         readings[table_id] = read_columns(layouts[table_id], choices_of, ledger)
         if table_id == "codes":
-            extended.update(_extensions(readings[table_id]))
+            extended.update(_extensions(readings[table_id].frame))
     # A table whose key column is missing has its own fault; references to it are not orphans.
     directories = {
-        table_id: Directory(reading)
+        table_id: Directory(reading.table, reading.frame, *_rows(beside, table_id))
         for table_id, reading in readings.items()
         if reading.table.key and reading.table.key in reading.frame
     }
+    for table_id in beside.keys() & TABLES.keys() - readings.keys():
+        if TABLES[table_id].key and len(beside[table_id]):
+            directories[table_id] = Directory(TABLES[table_id], beside[table_id])
     frames = {}
     for table_id, reading in readings.items():
         resolved = replace(reading, frame=resolve_references(reading, directories, ledger))
@@ -181,7 +191,11 @@ def _understand(grids: Mapping[str, tuple[Table, Grid]], ledger: Ledger) -> Data
     return dataset_of(frames) if not ledger.faults else dataset_of({})
 
 
-def _extensions(codes: TableReading) -> dict[str, Choices]:
+def _rows(tables: Mapping[str, pd.DataFrame], table_id: str) -> list[pd.DataFrame]:
+    return [tables[table_id]] if table_id in tables and len(tables[table_id]) else []
+
+
+def _extensions(frame: pd.DataFrame) -> dict[str, Choices]:
     """The lists of codes that the dataset's own code table adds to."""
     lists: dict[str, Choices] = {}
     for table in TABLES.values():
@@ -191,7 +205,6 @@ def _extensions(codes: TableReading) -> dict[str, Choices]:
                     lists.setdefault(match_key(name), column.choices)
     for choices in list(lists.values()):
         lists[match_key(choices.id)] = lists[match_key(choices.zh)] = choices
-    frame = codes.frame
     if not {"code_type", "code", "name"} <= set(frame.columns):
         return {}
     added: dict[str, list[Option]] = {}

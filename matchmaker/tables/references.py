@@ -15,7 +15,7 @@ from matchmaker.errors import Detail
 from matchmaker.tables.canonical import TABLES, distinct
 from matchmaker.tables.columns import Reading, details_of
 from matchmaker.tables.grids import Ledger
-from matchmaker.tables.schema import Column, match_key
+from matchmaker.tables.schema import Column, Table, match_key
 
 __all__ = ["Directory", "check_keys", "resolve_references"]
 
@@ -32,14 +32,16 @@ class Directory:
 
     Parameters
     ----------
-    readings
-        The table's reading.
+    table
+        The table's definition.
+    frames
+        Its rows, which may come from several places; those of one id are one row.
     """
 
-    def __init__(self, reading: Reading) -> None:
-        frame, key = reading.frame, reading.table.key
-        self._keys: list[str | None] = frame[key].tolist() if key in frame else []
-        self._spellings = [frame[name].tolist() for name in reading.table.names if name in frame]
+    def __init__(self, table: Table, *frames: pd.DataFrame) -> None:
+        frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        self._keys: list[str | None] = frame[table.key].tolist() if table.key in frame else []
+        self._spellings = [frame[name].tolist() for name in table.names if name in frame]
         self.ids: frozenset[str] = frozenset(each for each in self._keys if each is not None)
 
     @cached_property

@@ -25,6 +25,7 @@ COMMANDS = [
     "export",
     "publish",
     "apply",
+    "evaluate",
     "rotate",
     "rules",
 ]

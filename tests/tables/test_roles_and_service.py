@@ -111,7 +111,7 @@ def test_a_workbook_as_an_office_writes_it(workbook: Callable[..., Path]) -> Non
     tables = {name: frame.to_dict("list") for name, frame in reading.dataset.tables.items()}
     assert set(TABLES) - set(tables) == {
         *("changes", "building_units", "adjacency", "posts", "services", "pins", "history", "evaluations"),
-        *("points", "other_duties", "distances", "codes", "succession"),
+        *("points", "other_duties", "distances", "codes", "succession", "visits", "assessments", "scores"),
         *("objections", "baseline"),
     }
     assert tables["communities"]["zone"] == ["东片", "西片"]
