@@ -25,6 +25,7 @@ from matchmaker.given import StageResult, level_record, stages_given, taken_over
 from matchmaker.history import with_history
 from matchmaker.history_names import sides_of_relations, with_located_history
 from matchmaker.judgement import Judgement, judge, level_points
+from matchmaker.last_scores import with_last_scores
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
@@ -109,6 +110,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
     dataset = with_history(with_located_history(scenario.scheme, dataset), scenario.history)
     dataset = with_baseline(dataset, scenario.baseline)
     dataset = with_succession(dataset, sides_of_relations(scenario.scheme), scenario.year)
+    dataset = with_last_scores(scenario.scheme, dataset, scenario.year)
     dataset = with_located_pins(scenario.scheme, dataset)
     require_ready(scenario.scheme, dataset, scenario.year, scenario.places)
     return dataset

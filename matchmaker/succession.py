@@ -1,8 +1,9 @@
 """Units and places that were merged, split, renamed or redrawn: past years in this year's ids.
 
 The ``succession`` sheet says, for the first ``year`` of the new ids, which row an old one went
-into, and which ``share`` of it. Rows of ``history`` and ``evaluations`` of years before are read
+into, and which ``share`` of it. Rows of ``history``, ``evaluations`` and ``scores`` of years before are read
 as rows about the successors: the one with the largest share, and others with at least half as much.
+Of what was merged, the new score is the mean of the old ones, weighted by share.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Flags = NDArray[np.bool_]
 
 ROUNDING = 0.005
 """By so much shares may add up to more than 1: a third may be written as 0.334."""
+
+SCORE_DECIMALS = 2
+"""Decimals of a score of what was merged."""
 
 PART_OF_LARGEST = 0.5
 """Part of the largest successor's share from which a smaller one continues the old row too."""
@@ -64,6 +68,8 @@ def with_succession(dataset: Dataset, sides: dict[str, tuple[str, str]], year: i
                    ("rater_id", kinds[0].map(lambda kind: table_of(dataset, str(kind)))))  # fmt: skip
         evaluations = _told_anew(evaluations, columns, links)
         dataset = dataset.with_table("evaluations", canonical_frame("evaluations", evaluations))
+    if dataset.has("scores"):
+        dataset = dataset.with_table("scores", _scores(dataset, links))
     return dataset.with_table("succession", sheet[sheet["new_id"].isna()].reset_index(drop=True))
 
 
@@ -93,14 +99,38 @@ def _require_whole(sheet: pd.DataFrame) -> None:
 
 
 def _successors(sheet: pd.DataFrame) -> pd.DataFrame:
-    """(year, table, old, new) of those that continue an old row."""
+    """(year, table, old, new, share) of those that continue an old row."""
     share = sheet["share"].fillna(1.0) if "share" in sheet else pd.Series(1.0, index=sheet.index)
     links = pd.DataFrame(
         {"year": sheet["year"], "table": sheet["table"], "old": sheet["old_id"], "new": sheet["new_id"]}
     ).assign(share=share)
     links = links[links["new"].notna() & (links["share"] > 0)]
     largest = links.groupby(["year", "table", "old"])["share"].transform("max")
-    return links[links["share"] >= PART_OF_LARGEST * largest].drop(columns="share")
+    return links[links["share"] >= PART_OF_LARGEST * largest]
+
+
+def _scores(dataset: Dataset, links: pd.DataFrame) -> pd.DataFrame:
+    """The ``scores`` in the successors' ids; what was merged has the mean, and the largest part's grade."""
+    frame = dataset.frame("scores")
+    tables = frame["kind"].map(lambda kind: table_of(dataset, str(kind)))
+    frame = frame.assign(table=tables.to_numpy(object), weight=1.0)
+    if "grade" not in frame:
+        frame = frame.assign(grade=None)
+    for year, now in links.groupby("year", sort=True):
+        before = (frame["year"] < year).to_numpy(bool)
+        told = frame[before].merge(now[["table", "old", "new", "share"]], left_on=["table", "id"],
+                                   right_on=["table", "old"], how="left")  # fmt: skip
+        renamed = told["new"].notna()
+        told["id"] = told["new"].where(renamed, told["id"])
+        told["weight"] = told["weight"] * told["share"].where(renamed, 1.0)
+        frame = pd.concat([frame[~before], told[frame.columns]], ignore_index=True)
+    frame = frame.assign(weighted=frame["score"] * frame["weight"])
+    frame = frame.sort_values("weight", ascending=False, kind="stable")
+    merged = frame.groupby(["year", "kind", "id"], sort=False)
+    sums = merged[["weighted", "weight"]].sum()
+    firsts = merged.first().drop(columns=["table", "weight", "weighted", "score"])
+    score = (sums["weighted"] / sums["weight"]).round(SCORE_DECIMALS)
+    return canonical_frame("scores", firsts.assign(score=score).reset_index())
 
 
 def _told_anew(

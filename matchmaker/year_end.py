@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from matchmaker.demo.year_records import year_records
 from matchmaker.errors import Fault, InputError, Note, Place, VerificationError
 from matchmaker.evaluation import EntryScores, Evaluation, evaluate
 from matchmaker.new_folder import is_free, new_folder, write_text
-from matchmaker.plan_folder import checksum, read_plan
+from matchmaker.plan_folder import DAMAGED, checksum, read_plan
 from matchmaker.plans import Plan
 from matchmaker.records import with_records
 from matchmaker.scheme.scenario import as_written
@@ -23,6 +23,7 @@ from matchmaker.verify import checksum_differences
 __all__ = [
     "MANIFEST",
     "YearEnd",
+    "evaluation_faults",
     "figures",
     "require_empty",
     "write_made_up_records",
@@ -143,6 +144,30 @@ def write_made_up_records(plan: Path | str, folder: Path, seed: int = 1) -> dict
     for path in write_dataset(tables, folder):
         path.chmod(0o600)
     return {table: len(frame) for table, frame in tables.items()}
+
+
+def evaluation_faults(folder: Path, plans: Collection[str]) -> Iterator[Fault]:
+    """What is wrong with the folder of an evaluation that is to go on into the next year.
+
+    Parameters
+    ----------
+    plans
+        SHA-256 of ``plan.json`` of the plans one of which must have been evaluated.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        yield Fault("evaluation.none", Place(file=str(folder)))
+        return
+    try:
+        written: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        known, of = written["format"], written["inputs"]["plan.json"]
+    except DAMAGED as error:
+        yield Fault("evaluation.damaged", Place(file=str(path)), str(error))
+        return
+    if known != FORMAT:
+        yield Fault("evaluation.damaged", Place(file=str(path)), f"format {known}")
+    elif of not in plans:
+        yield Fault("evaluation.other_plan", Place(file=str(folder)), str(of)[:12])
 
 
 def require_empty(folder: Path) -> None:

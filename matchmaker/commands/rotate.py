@@ -45,6 +45,14 @@ def rotate(
             "--forecast", min=0, max=50, help="预计今后几年须调整多少 / forced moves of so many years"
         ),
     ] = 0,
+    evaluated: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--evaluated",
+            metavar="DIR",
+            help="evaluate 写出的考核文件夹，可多次给出 / folder that evaluate wrote; repeatable",
+        ),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
@@ -54,7 +62,7 @@ def rotate(
         from matchmaker.reports.rotation import rotation_workbook, verdict_counts
         from matchmaker.rotate import rotate as rotate_plans
 
-        found = rotate_plans(plans, out, year)
+        found = rotate_plans(plans, out, year, evaluated or ())
         sheet = rotation_workbook(
             found.scenario, found.dataset, found.movements, out / SHEET, session.language
         )

@@ -136,6 +136,36 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "换用那一年的方案，或去掉 --year",
         "name the plan of that year, or leave --year out",
     ),
+    "evaluation.none": ("不是考核文件夹", "not the folder of an evaluation"),
+    "evaluation.none.expected": ("含 evaluation.json 的文件夹", "a folder with evaluation.json"),
+    "evaluation.none.remedy": (
+        "给出 evaluate --out 写出的文件夹",
+        "name the folder that evaluate --out wrote",
+    ),
+    "evaluation.damaged": (
+        "考核文件夹已损坏，或由别的版本写出",
+        "the evaluation's folder is damaged, or of another version",
+    ),
+    "evaluation.damaged.expected": ("evaluate 写出的原样", "it as evaluate wrote it"),
+    "evaluation.damaged.remedy": ("重新运行 matchmaker evaluate", "run matchmaker evaluate again"),
+    "evaluation.other_plan": (
+        "考核的不是所给的方案（{found}）",
+        "the evaluation is of another plan ({found})",
+    ),
+    "evaluation.other_plan.expected": ("对所给方案之一的考核", "one of a plan that is named"),
+    "evaluation.other_plan.remedy": (
+        "改正 --evaluated，或重新运行 matchmaker evaluate",
+        "correct --evaluated, or run matchmaker evaluate again",
+    ),
+    "scores.own_column": (
+        "{table} 的“{found}”列与考核结果表（scores）不一致",
+        "column “{found}” of {table} does not say what the scores table says",
+    ),
+    "scores.own_column.expected": ("只有一处，或两处一致", "one of both, or both alike"),
+    "scores.own_column.remedy": (
+        "删去这一列，由考核结果表生成",
+        "remove the column: it is made of the scores table",
+    ),
     "evaluation.folder_in_use": ("文件夹已有内容", "the folder holds something already"),
     "evaluation.folder_in_use.expected": ("空文件夹或不存在的文件夹", "an empty or new folder"),
     "evaluation.folder_in_use.remedy": ("换一个 --out", "choose another --out"),
