@@ -7,15 +7,23 @@ first level; next year's scheme has them no more.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from matchmaker.rules import Rule, implicit_rules
+from matchmaker.rules.contiguous import Contiguous
+from matchmaker.rules.one_place import OnePlace
 from matchmaker.rules.prefer import Prefer
+from matchmaker.scheme.checks import LARGEST_WEIGHT
 from matchmaker.scheme.definitions import Scheme, rule_stages
 
 __all__ = ["baseline_changes", "without_baseline_levels"]
 
 CONDITION = {"baseline": True}
+
+OUTWEIGHING = 4
+"""Times the weights of the other rules: twice what their points of one pair can come to."""
+
 Level = dict[str, float]
 
 
@@ -55,7 +63,8 @@ def _levels(scheme: Scheme, ids: dict[str, str]) -> list[Level]:
 
     A level of several stages becomes one for each: a stage looks at its own terms only, so that
     nothing is weighed otherwise. A rule over several stages may come first only where terms of
-    earlier stages follow it.
+    earlier stages follow it. A stage of connected sets keeps its one level: its backend takes no
+    more, and the pairs of the baseline outweigh what else is in it.
     """
     position = {stage.id: at for at, stage in enumerate(scheme.stages)}
     last = {
@@ -68,7 +77,13 @@ def _levels(scheme: Scheme, ids: dict[str, str]) -> list[Level]:
         for level in scheme.objective
         for at in sorted({last[term] for term in level})
     ]
-    waiting = [(position[stage], rule) for stage, rule in ids.items()]
+    waiting = []
+    for stage, rule in ids.items():
+        own = [part for at, part in parts if at == position[stage]]
+        if stage in _with_sets(scheme) and len(own) == 1:
+            own[0][rule] = _outweighing(own[0])
+        else:
+            waiting.append((position[stage], rule))
     levels: list[Level] = []
     for number, (_, part) in enumerate(parts):
         rest = min(at for at, _ in parts[number:])
@@ -77,6 +92,20 @@ def _levels(scheme: Scheme, ids: dict[str, str]) -> list[Level]:
         levels.append(part)
     levels += [{rule: 1} for _, rule in waiting]
     return levels
+
+
+def _with_sets(scheme: Scheme) -> set[str]:
+    """Stages whose sources take sets of targets."""
+    return {rule.stage for rule in scheme.rules if isinstance(rule, Contiguous | OnePlace)}
+
+
+def _outweighing(level: Level) -> float:
+    """A weight at which no pair is given up for what other pairs gain.
+
+    A pair that takes the place of another gains 200 points at most with each rule (100 instead of
+    -100), and the one given up costs 100 times this weight.
+    """
+    return min(float(ceil(OUTWEIGHING * sum(level.values()))) or 1.0, LARGEST_WEIGHT)
 
 
 def _rules(scheme: Scheme) -> Iterable[tuple[Rule, tuple[str, ...]]]:

@@ -33,8 +33,15 @@ def corrected(scheme: Scheme, tmp_path: Path) -> Scheme:
 def test_every_programme(name: str, tmp_path: Path) -> None:
     scheme = load_scheme(SCENARIOS / name / "scheme.yaml")
     after = corrected(scheme, tmp_path)
+    sets = {rule.stage for rule in scheme.rules if rule.kind in ("contiguous", "one_place")}
     for stage in scheme.stages:
-        assert after.levels(stage.id) == [{f"baseline_{stage.id}": 1}, *scheme.levels(stage.id)]
+        own, kept = scheme.levels(stage.id), f"baseline_{stage.id}"
+        if stage.id in sets and len(own) == 1:
+            (level,) = after.levels(stage.id)
+            assert level.pop(kept) > 2 * sum(level.values())
+            assert [level] == own
+        else:
+            assert after.levels(stage.id) == [{kept: 1}, *own]
     assert baseline_changes(after, [stage.id for stage in scheme.stages]) == []
     assert without_baseline_levels(as_written(after)) == as_written(scheme)
 
