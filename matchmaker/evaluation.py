@@ -17,7 +17,7 @@ from matchmaker.assessments import with_assessments
 from matchmaker.columns import values
 from matchmaker.errors import Detail, Fault, InputError, Note, Place
 from matchmaker.evaluation_forms import CORRECTIONS, QUALITY, EvaluationDefinition
-from matchmaker.evaluation_parts import PartValues, part_values
+from matchmaker.evaluation_parts import PartValues, orders_given_out, part_values
 from matchmaker.model import Dataset, Floats, Integers, Objects
 from matchmaker.selectors import mask
 from matchmaker.tables import canonical_frame
@@ -283,6 +283,9 @@ def _other_years(dataset: Dataset, year: int) -> Iterator[Note]:
         if not len(sheet) or column not in sheet:
             continue
         told = pd.to_numeric(sheet[column].astype(str).str[:4], errors="coerce")
-        others = int(((told != year) & told.notna()).sum())
+        other = (told != year) & told.notna()
+        if table == "orders":
+            other &= ~sheet["order_id"].isin(orders_given_out(dataset))
+        others = int(other.sum())
         if others:
-            yield Note("evaluation.note.other_years", Place(sheet=table), others, {"year": year})
+            yield Note("tables.warning.other_year", Place(sheet=table), others, {"year": year})

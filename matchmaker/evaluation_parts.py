@@ -19,7 +19,7 @@ from matchmaker.selectors import mask
 from matchmaker.tables.definitions_lists import PARTY_TABLES
 from matchmaker.tables.definitions_records import RATEE_TABLES
 
-__all__ = ["PartValues", "part_values", "points_of_members", "visits_of_pairs"]
+__all__ = ["PartValues", "orders_given_out", "part_values", "points_of_members", "visits_of_pairs"]
 
 BEST_RATING = 5.0
 """Ratings of orders go from 1 to 5."""
@@ -128,6 +128,16 @@ def visits_of_pairs(dataset: Dataset, visits: Visits, year: int) -> Integers | N
     return counts
 
 
+def orders_given_out(dataset: Dataset) -> set[str]:
+    """Orders that some decided stage has given to somebody."""
+    found: set[str] = set()
+    for stage, (_, target) in dataset.joins.items():
+        for side, table in (("source_id", dataset.parents[stage][1]), ("target_id", target)):
+            if table == "orders":
+                found.update(dataset.frame(stage)[side])
+    return found
+
+
 def _ratings(dataset: Dataset, table: str, kind: str, year: int) -> PartValues:
     rows = len(dataset.frame(table))
     sheet = dataset.frame("evaluations")
@@ -157,20 +167,14 @@ def _orders(dataset: Dataset, table: str, stage: str | None, year: int) -> PartV
         "raised_on" in sheet
     ):  # an order without a date is one of the year, as is one that the plan has given out
         raised = _years(sheet["raised_on"])
-        counts = (raised == year) | (raised == 0) | sheet["order_id"].isin(_given_out(dataset)).to_numpy(bool)
+        counts = (
+            (raised == year)
+            | (raised == 0)
+            | sheet["order_id"].isin(orders_given_out(dataset)).to_numpy(bool)
+        )
         rating = np.where(counts, rating, np.nan)
     value = (rating - 1) / (BEST_RATING - 1) * 100
     return PartValues(*mean_of_related(found, value, rows))
-
-
-def _given_out(dataset: Dataset) -> set[str]:
-    """Orders that some decided stage has given to somebody."""
-    found: set[str] = set()
-    for stage, (_, target) in dataset.joins.items():
-        for side, table in (("source_id", dataset.parents[stage][1]), ("target_id", target)):
-            if table == "orders":
-                found.update(dataset.frame(stage)[side])
-    return found
 
 
 def _points(dataset: Dataset, table: str, part: EvaluationPart, wanted: float, year: int) -> PartValues:

@@ -100,7 +100,7 @@ def test_each_rater_counts_once() -> None:
     found = scored(data(evaluations=rows), entry("agencies", {"rating": "community_agency", "weight": 1}))
     assert values(found) == {"A1": 80, "A2": None}  # the mean of 70 and 90; last year's does not count
     assert found.entries[0].parts[0].count.tolist() == [2, 0]
-    assert [(note.code, note.count) for note in found.notes] == [("evaluation.note.other_years", 1)]
+    assert [(note.code, note.count) for note in found.notes] == [("tables.warning.other_year", 1)]
 
 
 def test_orders_are_those_below_or_those_served() -> None:

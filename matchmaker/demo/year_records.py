@@ -221,21 +221,23 @@ def _orders(dataset: Dataset, year: int, seed: int) -> pd.DataFrame:
 
 
 def _assessments(dataset: Dataset, year: int, seed: int) -> pd.DataFrame:
-    """A few agencies with something added, a few with something taken off."""
+    """Routine and annual scores of agencies; a few have something added, a few something taken off."""
     generator = stream(seed, "year assessments")
     agencies = dataset.ids("agencies") if dataset.has("agencies") else np.empty(0, object)
     drawn = generator.random(len(agencies))
     bonus, deduction = np.where(drawn < 0.05, 2.0, 0.0), np.where(drawn > 0.97, 2.0, 0.0)
-    chosen = (bonus > 0) | (deduction > 0)
-    basis = np.where(bonus > 0, "建议被采纳", "联席会议缺席一次")
+    basis = np.select([bonus > 0, deduction > 0], ["建议被采纳", "联席会议缺席一次"], "")
+    scores = np.clip(np.round(generator.normal(86, 5, (2, len(agencies)))), 60, 100)
     return pd.DataFrame(
         {
-            "year": numbers(np.full(int(chosen.sum()), year)),
-            "kind": texts(["agency"] * int(chosen.sum())),
-            "id": texts(agencies[chosen]),
-            "bonus": numbers(bonus[chosen]),
-            "deduction": numbers(deduction[chosen]),
-            "basis": texts(basis[chosen].tolist()),
+            "year": numbers(np.full(len(agencies), year)),
+            "kind": texts(["agency"] * len(agencies)),
+            "id": texts(agencies),
+            "routine_score": numbers(scores[0]),
+            "annual_score": numbers(scores[1]),
+            "bonus": numbers(np.where(bonus > 0, bonus, np.nan)),
+            "deduction": numbers(np.where(deduction > 0, deduction, np.nan)),
+            "basis": texts([words or None for words in basis.tolist()]),
         }
     )
 

@@ -172,7 +172,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
 }
 
 _NOTES: dict[str, tuple[str, str]] = {
-    "evaluation.note.other_years": (
+    "tables.warning.other_year": (
         "{count} 条不是 {year} 年度的记录，不计",
         "{count} records of other years than {year} do not count",
     ),
@@ -207,7 +207,7 @@ _COMMAND: dict[str, tuple[str, str]] = {
 
 _SHEETS: dict[str, tuple[str, str]] = {
     "evaluation.title": ("{scheme}{year} 年度考核", "{scheme}: evaluation of {year}"),
-    "evaluation.summary": ("{name}考核汇总表", "{name}: summary"),
+    "evaluation.summary": ("{name}汇总表", "{name}: summary"),
     "evaluation.sheet.members_rated": ("党员双向评价表", "Members rated by both sides"),
     "evaluation.sheet.both_ways": ("单位社区互评表", "Agencies and communities"),
     "evaluation.sheet.points": ("积分达标表", "Points"),
@@ -236,12 +236,12 @@ _SHEETS: dict[str, tuple[str, str]] = {
     "evaluation.head.sort": ("性质", "Sort"),
     "evaluation.head.weight": ("权重", "Weight"),
     "evaluation.head.basis": ("怎样计算", "How it is worked out"),
-    "evaluation.count.rating": ("{part}·评价人数", "{part}: raters"),
-    "evaluation.count.orders": ("{part}·评单数", "{part}: orders"),
-    "evaluation.count.score_of": ("{part}·对象数", "{part}: scores"),
-    "evaluation.count.points": ("{part}·党员数", "{part}: members"),
-    "evaluation.count.points_member": ("{part}·活动次数", "{part}: activities"),
-    "evaluation.count.visits": ("{part}·结对数", "{part}: pairs"),
+    "evaluation.count.rating": ("评价人数", "Raters"),
+    "evaluation.count.orders": ("评单数", "Orders"),
+    "evaluation.count.score_of": ("对象数", "Scores"),
+    "evaluation.count.points": ("党员数", "Members"),
+    "evaluation.count.points_member": ("活动次数", "Activities"),
+    "evaluation.count.visits": ("结对数", "Pairs"),
     "evaluation.rating.branch_member": ("支部评党员", "Branch rates member"),
     "evaluation.rating.community_member": ("社区评党员", "Community rates member"),
     "evaluation.rating.resident": ("群众评价", "Residents rate"),

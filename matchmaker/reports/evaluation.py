@@ -90,7 +90,7 @@ def _part_columns(
     kind = "points_member" if part.kind == "points" and table == "members" else part.kind
     if part.kind in ("rating", "orders", "score_of", "points", "visits"):
         counts: list[Cell] = [int(count) for count in values.count[order]]
-        head = text(f"evaluation.count.{kind}", language, part=part.title)
+        head = text(f"evaluation.count.{kind}", language)
         yield Column(head, counts, "whole", 16)
 
 

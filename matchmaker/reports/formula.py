@@ -9,6 +9,7 @@ from matchmaker.messages import Language, text
 from matchmaker.reports.sheet import Cell, Column, Sheet
 from matchmaker.reports.words import number, percent, sheet_title
 from matchmaker.scheme.definitions import Scheme
+from matchmaker.tables import TABLES
 
 __all__ = ["formula_sheet", "part_words"]
 
@@ -55,8 +56,16 @@ def part_words(scheme: Scheme, part: EvaluationPart, language: Language) -> str:
     if isinstance(expression, Aggregate):
         shown = expression.model_dump_json(exclude_none=True)
     else:
-        shown = number(expression) if isinstance(expression, int | float) else str(expression)
+        shown = (
+            number(expression) if isinstance(expression, int | float) else _column(str(expression), language)
+        )
     return text(f"evaluation.words.{part.kind}", language, column=shown)
+
+
+def _column(name: str, language: Language) -> str:
+    """A column of the assessment sheet by its head, others as the scheme writes them."""
+    known = TABLES["assessments"].column(name)
+    return known.zh if known is not None and language == "zh" else name
 
 
 def _sort(part: EvaluationPart) -> str:

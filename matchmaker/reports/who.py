@@ -15,9 +15,6 @@ from matchmaker.scheme.definitions import Scheme
 
 __all__ = ["rows_by_place", "served_communities", "who_columns"]
 
-ABOVE = ("agencies", "branches", "sub_districts", "communities", "grids", "groups")
-"""Tables above a row that its line names, the highest first."""
-
 _BY_PLACE = ("members", "branches")
 
 
@@ -65,17 +62,16 @@ def rows_by_place(dataset: Dataset, scheme: Scheme, table: str, rows: Integers) 
 def who_columns(
     dataset: Dataset, scheme: Scheme, table: str, rows: Integers, language: Language
 ) -> list[Column]:
-    """Community served, what the row lies below, its name and its id."""
+    """Community served, what the row lies directly below, and its name."""
     columns = []
     served = served_communities(dataset, scheme, table) if table in _BY_PLACE else None
     if served is not None:
         columns.append(
             Column(noun("communities", language), _joined(dataset, served, table, rows), "text", 24)
         )
-    for above in ABOVE:
-        up = dataset.ancestors(table, above)
-        if above == table or up is None:
-            continue
+    above = dataset.parents[table][1] if table in dataset.parents else None
+    up = None if above is None or not dataset.has(above) else dataset.ancestors(table, above)
+    if above is not None and up is not None:
         names = row_names(dataset, above)
         cells: list[Cell] = [str(names[at]) if at >= 0 else None for at in up[rows].tolist()]
         columns.append(Column(noun(above, language), cells, "text", 30))
