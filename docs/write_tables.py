@@ -56,6 +56,8 @@ that are not listed here are kept, and rules and lists may use them.
 - **多值**：一格可填几个，用顿号、逗号、分号或换行隔开。Several values: in one cell, separated by 、 , ; or a line break.
 - **个人信息**：屏幕上只显示姓，导出的内部表格里完整。Personal: only the first character on the screen, in full in the
   office's own sheets.
+- 考核结果表 `scores` 中上一年的得分和等次，自动成为被考核各表的 `last_score`、`last_grade` 两栏，规则可以引用。Last year's rows of
+  `scores` become the columns `last_score` and `last_grade` of the tables that were scored; rules may read them.
 - 代码可写代码本身，也可写中文或英文名称；`codes` 表可以给每个[代码表](#代码表-code-lists)加自己的代码。
   `codes` 的“类别”栏写代码表的标识或中文名称（`cadre_kind`、选派类别）；自拟的类别可供名单 `lookup` 查用。
   A code may be written as such or by its name; the dataset's own `codes` table adds to any [list](#代码表-code-lists): its

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from matchmaker.evaluation_forms import EvaluationDefinition
 from matchmaker.lists import ListDefinition
 from matchmaker.scheme.definitions import StageDefinition
 
@@ -25,9 +26,11 @@ def mappings(page: Path) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_stages_and_lists_are_valid(page: Path) -> None:
+def test_stages_lists_and_evaluations_are_valid(page: Path) -> None:
     for written in mappings(page):
         for stage in written.get("stages", []):
             StageDefinition.model_validate(stage)
         for definition in written.get("lists", []):
             ListDefinition.model_validate(definition)
+        for entry in written.get("evaluations", []):
+            EvaluationDefinition.model_validate(entry)

@@ -220,7 +220,7 @@ _SHEETS: dict[str, tuple[str, str]] = {
     "evaluation.head.grade": ("等次", "Grade"),
     "evaluation.head.rank": ("名次", "Rank"),
     "evaluation.head.remark": ("备注", "Remark"),
-    "evaluation.head.points": ("积分", "Points"),
+    "evaluation.head.points": ("累计积分", "Points in all"),
     "evaluation.head.enough": ("是否达标（≥{wanted}）", "Enough (≥ {wanted})"),
     "evaluation.head.lacking": ("还差", "Lacking"),
     "evaluation.head.entries": ("活动次数", "Activities"),

@@ -30,7 +30,7 @@ __all__ = [
     "apply_changes",
 ]
 
-_SCHEME_KEYS = ("stages", "rules", "objective", "lists", "organizer", "labels")
+_SCHEME_KEYS = ("stages", "rules", "objective", "lists", "evaluations", "organizer", "labels")
 _SCENARIO_KEYS = ("name", "data", "year", "history", "baseline", "limits", "tie_break")
 _OPTIONAL_MAPPINGS = frozenset({("limits",), ("tie_break",), ("scheme", "labels")})
 

@@ -87,7 +87,7 @@ def test_the_workbook_shows_what_each_score_rests_on(evaluated: Path) -> None:
         "总分",
         "等次",
         "名次",
-        "积分",
+        "累计积分",
         "是否达标（≥24）",
     } <= set(head)
     lines = [dict(zip(head, row, strict=True)) for row in rows if isinstance(row[0], int)]
@@ -100,7 +100,7 @@ def test_the_workbook_shows_what_each_score_rests_on(evaluated: Path) -> None:
         (line["支部评价"], 35),
         (line["社区评价"], 35),
         (line["群众评价"], 20),
-        (line["积分"] and min(1, line["积分"] / 24) * 100, 10),
+        (line["累计积分"] and min(1, line["累计积分"] / 24) * 100, 10),
     ]
     known = [(value, weight) for value, weight in parts if value is not None]
     expected = sum(value * weight for value, weight in known) / sum(weight for _, weight in known)
