@@ -130,6 +130,12 @@ def test_scores_go_on_into_next_year(cli: Cli, plan_once: Path, evaluated: Path,
     data, year = read_dataset(folder / "data").dataset, read_plan(plan_once).scenario.year
     assert set(data.frame("scores")["year"]) == {year}
     assert year in set(data.frame("evaluations")["year"])
+    sheet = load_workbook(folder / "rotation.xlsx").worksheets[0]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "序号")
+    (rated,) = (cell.column for cell in head if cell.value == "上年双向评价")
+    assert any(
+        isinstance(row[0], float) for row in sheet.iter_rows(min_col=rated, max_col=rated, values_only=True)
+    )
     scheme = (
         (folder / "scheme.yaml")
         .read_text("utf-8")
