@@ -25,29 +25,28 @@ import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Finding, Floats, Status
+from matchmaker.plan_formats import PLAN, migrated
 from matchmaker.plans import LevelRecord, Plan, Results, StageRecord
 from matchmaker.scheme.scenario import dump_scenario, load_scenario
 from matchmaker.tables import read_dataset, write_dataset
 
 __all__ = [
     "DAMAGED",
-    "FORMAT",
     "changed_files",
     "checksum",
+    "read_manifest",
     "read_plan",
     "read_results",
     "require_free",
     "write_plan",
 ]
 
-FORMAT = 1
-
 NAMED = 5
 """How many foreign files a message names."""
 
 MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
-    "inputs": dict, "versions": dict, "files": dict,
+    "inputs": dict, "versions": dict, "files": dict, "warm": dict, "given": dict, "baseline": dict,
 }  # fmt: skip
 DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError, BadZipFile,
            csv.Error, zlib.error)  # fmt: skip
@@ -65,7 +64,7 @@ def require_free(folder: Path) -> None:
         names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         own = {"plan.json"}
         if "plan.json" in names:
-            manifest, _ = _read_manifest(folder)
+            manifest, _ = read_manifest(folder)
             own |= {*manifest["inputs"], *manifest["files"]}
         foreign = sorted(names - own)
     if foreign:
@@ -113,7 +112,7 @@ def read_plan(folder: Path | str) -> Plan:
         When it is not a plan, or its format is unknown.
     """
     folder = Path(folder)
-    manifest, stages = _read_manifest(folder)
+    manifest, stages = read_manifest(folder)
     scenario = load_scenario(folder / "scenario.yaml")
     strangers = {str(stage.id) for stage in stages} - {stage.id for stage in scenario.scheme.stages}
     if strangers:
@@ -136,9 +135,9 @@ def read_plan(folder: Path | str) -> Plan:
             inputs=manifest["inputs"],
             versions=manifest["versions"],
             files=manifest["files"],
-            warm=manifest.get("warm") or {},
-            given=manifest.get("given") or {},
-            baseline=manifest.get("baseline") or {},
+            warm=manifest["warm"],
+            given=manifest["given"],
+            baseline=manifest["baseline"],
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -151,7 +150,7 @@ def read_results(folder: Path | str) -> Results:
     certificate says is about other ones.
     """
     folder = Path(folder)
-    manifest, stages = _read_manifest(folder)
+    manifest, stages = read_manifest(folder)
     changed = {Path(name).stem for name, _, _ in changed_files(folder)}
     try:
         return Results(
@@ -163,7 +162,7 @@ def read_results(folder: Path | str) -> Results:
             stages=stages,
             assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
             certificates=_read_certificates(folder, changed),
-            baseline=manifest.get("baseline") or {},
+            baseline=manifest["baseline"],
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -175,7 +174,7 @@ def changed_files(folder: Path | str) -> tuple[tuple[str, str, str], ...]:
     The checksum found of a missing file is empty. Raises `InputError` as `read_plan` does.
     """
     folder = Path(folder)
-    manifest, _ = _read_manifest(folder)
+    manifest, _ = read_manifest(folder)
     changed = []
     for name, recorded in {**manifest["inputs"], **manifest["files"]}.items():
         path = folder / name
@@ -190,15 +189,19 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...]]:
-    """Content of ``plan.json``, and its stages."""
+def read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...]]:
+    """Content of ``plan.json`` as this program's format has it, and its stages.
+
+    Raises
+    ------
+    InputError
+        When there is none, it cannot be read, or it is of a newer program.
+    """
     path = folder / "plan.json"
     if not path.is_file():
         raise InputError([Fault("plan.not_a_plan", Place(file=str(folder)))])
     try:
-        manifest = json.loads(path.read_text("utf-8"))
-        if manifest["format"] != FORMAT:
-            raise InputError([Fault("plan.format", Place(file=str(path)), str(manifest["format"]))])
+        manifest = migrated(json.loads(path.read_text("utf-8")), PLAN, Place(file=str(path)))
         stages = tuple(
             StageRecord(
                 **{
@@ -230,7 +233,7 @@ def _level_record(stored: Mapping[str, Any]) -> LevelRecord:
 
 def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "format": FORMAT,
+        "format": PLAN.current,
         "name": plan.scenario.name,
         "year": plan.scenario.year,
         "status": plan.status.value,

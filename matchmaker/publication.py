@@ -12,10 +12,10 @@ import os
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.plan_folder import DAMAGED, changed_files, checksum, read_results
+from matchmaker.plan_formats import PUBLICATION, migrated
 from matchmaker.plans import Results
 from matchmaker.tables import read_dataset
 
@@ -31,8 +31,6 @@ __all__ = [
 ]
 
 FILE = "publication.json"
-FORMAT = 1
-
 DECIDED = ("accepted", "rejected")
 """Decisions on an objection; others are pending."""
 
@@ -75,7 +73,7 @@ class Publication:
     signed_off: tuple[str, ...]
     parent: Parent | None = None
     note: str = ""
-    format: int = FORMAT
+    format: int = PUBLICATION.current
     objections: tuple[str, ...] = ()
 
 
@@ -147,13 +145,13 @@ def read_publication(folder: Path | str) -> Publication:
     if not path.is_file():
         raise InputError([Fault("publish.none", Place(file=str(folder)))])
     try:
-        written: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        written = migrated(json.loads(path.read_text("utf-8")), PUBLICATION, Place(file=str(path)))
         before = written["parent"]
         publication = Publication(
             **{
                 **written,
                 "signed_off": tuple(written["signed_off"]),
-                "objections": tuple(written.get("objections", ())),
+                "objections": tuple(written["objections"]),
                 "parent": None if before is None else Parent(**before),
             }
         )
@@ -161,8 +159,6 @@ def read_publication(folder: Path | str) -> Publication:
         _require_types(publication)
     except DAMAGED as error:
         raise InputError([Fault("publish.damaged", Place(file=str(path)), str(error))]) from error
-    if publication.format != FORMAT:
-        raise InputError([Fault("publish.format", Place(file=str(path)), str(publication.format))])
     return publication
 
 

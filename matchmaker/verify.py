@@ -6,7 +6,6 @@ assignments on plain data, and each bound is recomputed from the stored duals.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from matchmaker.lookahead import CUT_PARTS, Cut
 from matchmaker.metrics import measure
 from matchmaker.model import POINT, Finding, Floats, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
-from matchmaker.plan_folder import changed_files, read_plan
+from matchmaker.plan_folder import changed_files, read_manifest, read_plan
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.program import Program
 from matchmaker.publication import publication_differences
@@ -287,7 +286,7 @@ def _record_difference(key: str, found: object, expected: object) -> Fault:
 
 def _head_differences(plan: Plan, folder: Path) -> Iterator[Fault]:
     """What ``plan.json`` says of the plan as a whole, against its stages and its scenario."""
-    manifest = json.loads((folder / "plan.json").read_text("utf-8"))
+    manifest, _ = read_manifest(folder)
     expected = {"name": plan.scenario.name, "year": plan.scenario.year, "status": plan.status.value}
     for key, value in expected.items():
         if manifest.get(key) != value:
