@@ -63,8 +63,8 @@ def _summary(scheme: Scheme, found: Evaluation, entry: EntryScores, language: La
         key: text(f"evaluation.head.{key}", language)
         for key in ("mean", "correction", "score", "grade", "rank", "remark")
     }
-    columns.append(Column(heads["mean"], _points(entry.mean[order]), "points"))
-    if definition.corrections:
+    if definition.corrections:  # else the mean is the score
+        columns.append(Column(heads["mean"], _points(entry.mean[order]), "points"))
         columns.append(Column(heads["correction"], _points(entry.correction[order]), "points"))
     grades: list[Cell] = [None if grade is None else str(grade) for grade in entry.grade[order]]
     ranks: list[Cell] = [int(rank) or None for rank in entry.rank[order]]

@@ -12,8 +12,9 @@ from matchmaker.evaluation_forms import EvaluationPart, Visits
 from matchmaker.evaluation_parts import part_values, points_of_members, visits_of_pairs
 from matchmaker.lists import ListDefinition, derived_list
 from matchmaker.messages import Language, text
+from matchmaker.model import Dataset
 from matchmaker.ordering import rows_in_order
-from matchmaker.reports.names import names_of, noun
+from matchmaker.reports.names import names_of, noun, row_names
 from matchmaker.reports.sheet import Cell, Column, Sheet
 from matchmaker.reports.who import rows_by_place, who_columns
 from matchmaker.reports.words import sheet_title
@@ -156,7 +157,8 @@ def _visits(scheme: Scheme, found: Evaluation, visits: Visits, language: Languag
     frame = dataset.frame(visits.stage).iloc[order]
     counts = counts[order]
     tables = (dataset.parents[visits.stage][1], dataset.joins[visits.stage][1])
-    columns = [
+    columns, band = _place(dataset, tables[1], frame["target_id"], language)
+    columns += [
         Column(noun(tables[1], language), list(names_of(dataset, tables[1], frame["target_id"])), "text", 40),
         Column(noun(tables[0], language), list(names_of(dataset, tables[0], frame["source_id"])), "text", 40),
     ]
@@ -175,7 +177,21 @@ def _visits(scheme: Scheme, found: Evaluation, visits: Visits, language: Languag
     ]
     title = scheme.stage(visits.stage).title
     note = text(f"evaluation.due.{visits.per}", language, at_least=visits.at_least)
-    yield _sheet(scheme, found, "visits", columns, language, notes=(note,), detail=title)
+    yield _sheet(scheme, found, "visits", columns, language, band, (note,), title)
+
+
+def _place(
+    dataset: Dataset, table: str, ids: pd.Series, language: Language
+) -> tuple[list[Column], np.ndarray | None]:
+    """The community in which each of the rows lies, and the number of the lines' background."""
+    up = dataset.ancestors(table, "communities")
+    if up is None or not len(up) or table == "communities":
+        return [], None
+    at = up[dataset.positions(table, ids)]
+    names = row_names(dataset, "communities")
+    cells: list[Cell] = [str(names[row]) if row >= 0 else None for row in at.tolist()]
+    band = np.cumsum(np.concatenate([[0], np.diff(at) != 0]))[: len(at)].astype(np.int64)
+    return [Column(noun("communities", language), cells, "text", 30)], band
 
 
 def _orders(scheme: Scheme, found: Evaluation, language: Language) -> Iterator[Sheet]:

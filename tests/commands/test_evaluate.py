@@ -192,7 +192,10 @@ def test_wrong_options(
 def test_what_is_no_plan_or_changed_or_in_use(cli: Cli, plan: Path, tmp_path: Path) -> None:
     assert cli("evaluate", tmp_path, "-o", tmp_path / "e").code == 2
     assert cli("evaluate", plan, "-o", plan).code == 2
+    assert cli("publish", plan, "--signed-off", "示例区委组织部", "--quiet").code == 0
+    assert cli("evaluate", plan, "-o", tmp_path / "published", "--quiet").code == 0
     assignment = next((plan / "assignments").glob("*.csv"))
+    assignment.chmod(0o600)
     assignment.write_text(assignment.read_text("utf-8") + "x,y\n", "utf-8")
     assert cli("evaluate", plan, "-o", tmp_path / "e").code == 5
 

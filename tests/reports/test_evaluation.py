@@ -119,6 +119,7 @@ def test_points_visits_and_orders(book: Path) -> None:
     assert (log["示例甲"]["累计积分"], log["示例甲"]["还差"], log["示例乙"]["还差"]) == (20, 4, 0)
     assert (log["示例丁"]["活动次数"], log["示例丁"]["是否达标（≥24）"]) == (0, "未达标")
     visits = {line["网格"]: line for line in lines(book, "支部联网格走访情况表")}
+    assert visits["网格03"]["社区"] == "示例社区02"
     assert [visits["网格01"][f"第{at}季度"] for at in (1, 2, 3, 4)] == [2, 0, 0, 0]
     assert (visits["网格01"]["全年走访"], visits["网格01"]["未达期数"]) == (2, 3)
     (rated,) = lines(book, "群众评单表")
