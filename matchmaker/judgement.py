@@ -38,9 +38,11 @@ class Judgement:
 
 
 def stage_rules(scheme: Scheme, problem: Problem) -> tuple[tuple[Rule, bool], ...]:
-    """The stage's rules, implied ones first, each with whether it is soft."""
+    """The stage's rules, implied ones first, each with whether it is soft, as they hold beside each other."""
     rules = (*implicit_rules(problem.stage), *scheme.rules_of(problem.stage.id))
-    return tuple((rule, scheme.is_soft(rule)) for rule in rules)
+    told = [(rule, scheme.is_soft(rule)) for rule in rules]
+    hard = [rule for rule, soft in told if not soft]
+    return tuple((rule.beside(hard), soft) for rule, soft in told)
 
 
 def judge(scheme: Scheme, problem: Problem, assignment: Assignment) -> Judgement:

@@ -93,6 +93,9 @@ def _stage(
             (demands if value else ends).add(columns, rule.id)
         if isinstance(rule, Located) and rule.where is None:
             demands.add(np.arange(problem.pair_count), rule.id)  # who stands there stays there
+        settled = rule.settles(problem)
+        if settled is not None:  # by location: no rotation moves them
+            demands.add(np.flatnonzero(settled), rule.id)
     advised.add(np.flatnonzero(_advice(problem)), f"{definition.id}.pins")
     for name in definition.within:
         if name in above:

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matchmaker.model import Dataset
+from matchmaker.judgement import formulated, judge
+from matchmaker.model import Assignment, Dataset
 from matchmaker.movements import COLUMNS, Verdict, movements
+from matchmaker.rebuild import stage_problem
 from matchmaker.scheme.definitions import Scheme
 from tests.rules.instances import dataset_from
 
@@ -133,6 +135,27 @@ def test_who_is_paired_by_address_does_not_rotate() -> None:
     found = verdicts(scheme(located), data())
     assert found["A2", "S1"] == (Verdict.MUST_STAY, ("at_home",))
     assert found["A3", "S2"][0] == Verdict.CONFLICT  # it has moved away: the address no longer allows it
+
+
+@pytest.mark.parametrize("where", [None, {"source": {"level": "区"}}])
+def test_years_never_move_who_is_paired_by_address(where: dict[str, Any] | None) -> None:
+    located = {"id": "at_home", "kind": "located", "source": "located", **({"where": where} if where else {})}
+    asked = scheme(located, {**ROTATE, "cooling_off": 2})
+    assert verdicts(asked, data())["A1", "S1"] == (Verdict.MUST_STAY, ("at_home",))
+    problem = stage_problem(asked, data(), 2027, FIRST["id"], {})
+    formulation = formulated(asked, problem)
+    closed = {rule: columns for rule, columns, value in formulation.fixings() if value == 0}
+    assert len(closed["rotate"]) == 0
+    at_home = Assignment(FIRST["id"], np.array(["A1", "A2", "A3"], object), np.array(["S1"] * 3, object))
+    assert judge(asked, problem, at_home).violations == ()
+
+
+def test_years_move_who_is_not_paired_by_address() -> None:
+    located = {"id": "at_home", "kind": "located", "source": "located"}
+    others = {**located, "where": {"source": {"level": "市"}}}
+    assert verdicts(scheme(others, ROTATE), data())["A1", "S1"] == (Verdict.MUST_CHANGE, ("rotate",))
+    wished = scheme(located, ROTATE, objective=({"at_home": 1},))  # a wish settles nothing
+    assert verdicts(wished, data())["A1", "S1"][0] == Verdict.MUST_CHANGE
 
 
 def test_conditions_of_the_stage_end_a_pair() -> None:

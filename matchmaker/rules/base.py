@@ -7,7 +7,7 @@ points), `check` (plain data, no solver: points and findings), `describe` (zh an
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -20,7 +20,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.grouping import By
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Dataset, Finding, Integers, Objects, Problem, SideName
-from matchmaker.selectors import Selector
+from matchmaker.selectors import Mask, Selector
 
 __all__ = [
     "Check",
@@ -183,6 +183,16 @@ class Rule(BaseModel, ABC):
         """
         del problem
         return np.empty(0, object), np.empty(0, object)
+
+    def beside(self, hard: Sequence[Rule]) -> Rule:
+        """The rule as it holds beside the hard rules of a stage; most hold as they are."""
+        del hard
+        return self
+
+    def settles(self, problem: Problem) -> Mask | None:
+        """Pairs, shape (pairs,), that the rule keeps however long they have lasted; None: no such rule."""
+        del problem
+        return None
 
     def pair_points(self, problem: Problem) -> Mapping[str, Integers]:
         """Points per pair and term where the rule is a sum over pairs, shape (pairs,); else empty.

@@ -76,6 +76,11 @@ target: community
         wrong: Mask = pair_mask(problem, self.where) & ((here != there) | (here < 0))
         return wrong
 
+    def settles(self, problem: Problem) -> Mask:
+        """Pairs that the rule concerns and that are where the source stands: no rotation moves them."""
+        settled: Mask = pair_mask(problem, self.where) & ~self._elsewhere(problem)
+        return settled
+
     def _target_values(self, problem: Problem) -> Objects:
         path = self.target
         if path is None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
 from matchmaker.past import consecutive_years, years_apart
-from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.base import Check, Hardness, Rule, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.selectors import Mask
 
@@ -55,11 +56,28 @@ cooling_off: 2
             raise PydanticCustomError("form.tenure_order", "min_years is at most max_years")
         return self
 
+    _hard: tuple[Rule, ...] = PrivateAttr(())
+
+    def beside(self, hard: Sequence[Rule]) -> Rule:
+        """The rule that leaves alone what hard rules keep together by where it stands."""
+        copy = self.model_copy()
+        copy._hard = tuple(hard)
+        return copy
+
+    def _bound(self, problem: Problem) -> Mask:
+        """Pairs by location, which never rotate."""
+        bound = np.zeros(problem.pair_count, bool)
+        for rule in self._hard:
+            settled = rule.settles(problem)
+            if settled is not None:
+                bound |= settled
+        return bound
+
     def _expired(self, problem: Problem) -> Mask:
         """Pairs that have lasted long enough."""
         if self.max_years is None:
             return np.zeros(problem.pair_count, bool)
-        expired: Mask = consecutive_years(problem) >= self.max_years
+        expired: Mask = (consecutive_years(problem) >= self.max_years) & ~self._bound(problem)
         return expired
 
     def _resting(self, problem: Problem) -> Mask:
@@ -67,7 +85,7 @@ cooling_off: 2
         if self.cooling_off is None:
             return np.zeros(problem.pair_count, bool)
         apart = years_apart(problem)
-        resting: Mask = (apart > 0) & (apart < self.cooling_off)
+        resting: Mask = (apart > 0) & (apart < self.cooling_off) & ~self._bound(problem)
         return resting
 
     def _begun(self, problem: Problem) -> Mask:
@@ -102,13 +120,12 @@ cooling_off: 2
         if self.max_years is None:
             return ()
         years = consecutive_years(problem) + 1
-        return forbidden(self.id, problem, assignment, years > self.max_years, years, self.max_years, "years")
+        return forbidden(self.id, problem, assignment, self._expired(problem), years, self.max_years, "years")
 
     def _too_soon(self, problem: Problem, assignment: Assignment) -> tuple[Finding, ...]:
         if self.cooling_off is None:
             return ()
-        apart = years_apart(problem)
-        soon = (apart >= 1) & (apart < self.cooling_off)
+        soon, apart = self._resting(problem), years_apart(problem)
         return forbidden(self.id, problem, assignment, soon, apart, self.cooling_off, "years_apart")
 
     def _cut_short(self, problem: Problem, assignment: Assignment) -> tuple[Finding, ...]:
