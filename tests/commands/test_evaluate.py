@@ -11,7 +11,10 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from matchmaker.movements import movements
+from matchmaker.pipeline import prepare
 from matchmaker.plan_folder import read_plan
+from matchmaker.scheme.scenario import load_scenario
 from matchmaker.tables import read_dataset
 from tests.commands.conftest import Cli
 
@@ -143,6 +146,27 @@ def test_scores_go_on_into_next_year(cli: Cli, plan_once: Path, evaluated: Path,
     )
     (folder / "scheme.yaml").write_text(scheme, "utf-8")
     assert cli("check", folder / "scenario.yaml").code == 0
+
+
+def test_a_rule_on_last_years_score_moves_whom_it_is_about(
+    cli: Cli, plan_once: Path, evaluated: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "next"
+    assert cli("rotate", plan_once, "--evaluated", evaluated, "-o", folder, "--quiet").code == 0
+    scores = read_dataset(folder / "data").dataset.frame("scores")
+    of_agencies = scores[scores["kind"] == "agency"]
+    limit = float(of_agencies["score"].median())
+    condition = f"{{source: {{last_score: {{lt: {limit}}}}}, pair: {{last_year: true}}}}"
+    rule = f"  - {{id: low_score, kind: forbid, stage: agency_sub_district, where: {condition}}}\n"
+    path = folder / "scheme.yaml"
+    path.write_text(path.read_text("utf-8").replace("rules:\n", "rules:\n" + rule, 1), "utf-8")
+    scenario = load_scenario(folder / "scenario.yaml")
+    found = movements(scenario.scheme, prepare(scenario), scenario.year)
+    found = found[found["stage"] == "agency_sub_district"]
+    told = {one for one, why in zip(found["source_id"], found["reasons"], strict=True) if "low_score" in why}
+    low = set(of_agencies["id"][of_agencies["score"] < limit])
+    assert told == low & set(found["source_id"])
+    assert told
 
 
 # wrong inputs
