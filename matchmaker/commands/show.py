@@ -54,6 +54,10 @@ def show(
                     "status": plan.status.value,
                     "verified": plan.verified,
                     "reproducible": plan.reproducible,
+                    "tie_break": {
+                        "seed": plan.scenario.tie_break.seed,
+                        "stages": {stage.id: stage.ties for stage in plan.stages},
+                    },
                     "stages": [asdict(stage) for stage in plan.stages],
                     "metrics": plan.metrics,
                 }

@@ -103,6 +103,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行时间到限而停，重算结果可能不同",
         "stopped by the clock: another run may differ",
     ),
+    "show.ties": (
+        "同分时的先后由公布的种子 {seed} 决定；结果已确定为唯一的环节：{stages}",
+        "Ties are broken by the published seed {seed}; the plan is proven unique in: {stages}",
+    ),
+    "show.ties.none": ("无", "none"),
     "show.solving": ("距最优有多远", "How close to the best possible"),
     "show.stage": ("环节", "stage"),
     "show.level": ("级", "level"),

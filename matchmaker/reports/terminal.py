@@ -48,7 +48,7 @@ def show(plan: Plan, language: Language) -> list[RenderableType]:
     good = "green" if plan.status.value == "optimal" else "yellow"
     parts.append(Text(text("show.verdict", language, status=plan_status(plan, language)), style=good))
     parts += [Text(text(f"show.{mark}", language), style="yellow") for mark in _warnings(plan)]
-    parts.append(_solving(plan, language))
+    parts += [_solving(plan, language), Text(_ties(plan, language))]
     for definition in plan.scenario.scheme.stages:
         measured = plan.metrics.get("stages", {}).get(definition.id)
         if measured:
@@ -90,6 +90,14 @@ def _solving(plan: Plan, language: Language) -> RenderableType:
             table.add_row(*first, *figures, number(record.seconds) if position == 1 else "")
             first = ["", ""]
     return table
+
+
+def _ties(plan: Plan, language: Language) -> str:
+    """By which published seed ties are broken, and of which stages the plan is the only one."""
+    unique = [record.id for record in plan.stages if record.ties == "proven"]
+    titles = [plan.scenario.scheme.stage(stage).title for stage in unique]
+    named = text("show.list", language).join(titles) or text("show.ties.none", language)
+    return text("show.ties", language, seed=plan.scenario.tie_break.seed, stages=named)
 
 
 def _stage(
