@@ -10,6 +10,7 @@ from typing import TypeVar
 from matchmaker.degree_bounds import hard_bounds
 from matchmaker.errors import Fault, Infeasible, InputError, Note, Place
 from matchmaker.formulation import UNBOUNDED
+from matchmaker.history import unpublished
 from matchmaker.model import Dataset, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
@@ -108,6 +109,7 @@ def check(path: Path | str) -> Checked:
     ]
     totals = tuple(_totals(scenario.scheme, definition, dataset) for definition in known_sides)
     warnings = warnings_of(scenario.scheme, dataset, scenario.year, scenario.places)
+    warnings += unpublished(scenario.history)
     short = [fault for stage in totals for fault in _shortages(stage)]
     if short:
         raise Infeasible(scenario.places.located(short), warnings)

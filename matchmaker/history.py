@@ -8,13 +8,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from matchmaker.errors import Note, Place
 from matchmaker.model import Dataset
 from matchmaker.past import stage_names
 from matchmaker.plan_folder import read_plan
-from matchmaker.publication import require_as_published
+from matchmaker.publication import FILE, require_as_published
 from matchmaker.tables import canonical_frame
 
-__all__ = ["with_history"]
+__all__ = ["unpublished", "with_history"]
+
+
+def unpublished(plans: Sequence[Path]) -> tuple[Note, ...]:
+    """A note for each plan of the history that was never published: it may not be what was decided."""
+    return tuple(
+        Note("rule.warning.unpublished", Place(key="history"), 1, {"plan": str(folder)})
+        for folder in plans
+        if not (folder / FILE).is_file()
+    )
 
 
 def with_history(dataset: Dataset, plans: Sequence[Path]) -> Dataset:

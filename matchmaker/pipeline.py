@@ -22,7 +22,7 @@ from matchmaker.checkpoints import Checkpoints
 from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Note, Place
 from matchmaker.formulation import Formulation
 from matchmaker.given import StageResult, level_record, stages_given, taken_over
-from matchmaker.history import with_history
+from matchmaker.history import unpublished, with_history
 from matchmaker.history_names import sides_of_relations, with_located_history
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.last_scores import with_last_scores
@@ -160,6 +160,7 @@ def solve(
         raise InputError([Fault("given.both", Place(key="--stage" if stage is None else "--given"))])
     dataset = prepare(scenario)
     notes = warnings_of(scenario.scheme, dataset, scenario.year, scenario.places)
+    notes += unpublished(scenario.history)
     listener(Event("", "read", notes=notes))
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)

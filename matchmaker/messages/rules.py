@@ -111,6 +111,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{table} 的“{column}”列全是空的，名单的这一列也将是空的",
         "column “{column}” of {table} is empty, and so will this column of the list be",
     ),
+    "rule.warning.unpublished": (
+        "往年方案 {plan} 未公布：核对它就是当年实施的方案，再用 matchmaker publish 公布",
+        "the plan {plan} of the history is not published: make sure that it is what was decided, then run matchmaker publish",
+    ),
     "rule.warning.lost_pairs": (
         "{stage}：上年 {count} 对的一方今年不在 {table} 中，也没有在 succession 中写明去向：{ids}",
         "{stage}: of {count} pairs of last year a side is no longer in {table}, nor does succession say "

@@ -132,3 +132,21 @@ def test_what_cannot_be_locked_is_not_published(
     monkeypatch.setattr(Path, "chmod", refused)
     assert cli("publish", plan, "--signed-off", "区委组织部").code == 2
     assert not (plan / "publication.json").exists()
+
+
+def test_an_unpublished_plan_of_the_history_is_warned_of(
+    cli: Cli, demo: Path, plan: Path, tmp_path: Path
+) -> None:
+    later = demo / "later.yaml"
+    history = json.dumps(str(plan))
+    later.write_text(f"extends: small.yaml\nyear: 2028\nhistory: [{history}]\n", "utf-8")
+    words = f"the plan {plan} of the history is not published"
+    for command in (("check", later), ("solve", later, "--out", tmp_path / "first")):
+        answer = cli(*command, "--lang", "en")
+        assert answer.code == 0
+        assert words in answer.out + answer.err
+    assert cli("publish", plan, "--signed-off", "区委组织部").code == 0
+    for command in (("check", later), ("solve", later, "--out", tmp_path / "second")):
+        answer = cli(*command, "--lang", "en")
+        assert answer.code == 0
+        assert "is not published" not in answer.out + answer.err
