@@ -18,6 +18,9 @@ __all__ = ["community_table", "sub_district_table"]
 _AGENCY_BAND = 0.15
 """How far a sub-district's number of agencies may be from its share of the grids."""
 
+_WEAK_SUB_DISTRICTS, _STRONG_SUB_DISTRICTS = 0.3, 0.35
+"""Parts of the sub-districts that are weak, and strong."""
+
 _JUDGING = ["strengths", "weaknesses", "strength_level", "secretary_stars", "weak"]
 _PERSONAL = ["secretary"]
 
@@ -38,6 +41,7 @@ def sub_district_table(places: Places, counts: Counts, seed: int) -> pd.DataFram
             "population": numbers(places.population_per_sub),
             "households": numbers(places.households_per_sub),
             "communities": numbers(np.bincount(places.community_sub, minlength=count)),
+            "strength_level": _levels_of_sub_districts(places, seed),
             "strengths": _strengths(needs, generator, 3),
             "weaknesses": _weaknesses(needs, generator, np.full(count, 3)),
             "min_agencies": numbers(np.floor((1 - _AGENCY_BAND) * share)),
@@ -49,7 +53,8 @@ def sub_district_table(places: Places, counts: Counts, seed: int) -> pd.DataFram
         }
     )
     if places.real:
-        frame = frame.drop(columns=[name for name in (*_JUDGING, *_PERSONAL) if name in frame])
+        invented = [name for name in (*_JUDGING, *_PERSONAL) if name in frame and name != "strength_level"]
+        frame = frame.drop(columns=invented).assign(strength_level=texts([None] * count))  # to be filled in
         # Calibrated areas of real places are known for some only: better none than invented ones.
         frame = frame.drop(columns=["area"]).assign(division_code=texts(places.sub_codes))
     return with_notice(frame)
@@ -59,7 +64,7 @@ def community_table(places: Places, seed: int) -> pd.DataFrame:
     """The communities; with real names nothing that judges one and nobody to call."""
     generator = stream(seed, "communities")
     count = len(places.community_ids)
-    strong = generator.normal(0, 1, count)
+    strong = _standing(places, generator)
     weak = np.argsort(strong, kind="stable").argsort(kind="stable") < max(1, round(0.08 * count))
     level = np.select([weak | (strong < -0.7), strong < 0.5], ["weak", "medium"], "strong")
     stars = np.clip(np.round(3.4 + 0.7 * strong + generator.normal(0, 0.6, count)), 1, 5)
@@ -95,6 +100,21 @@ def community_table(places: Places, seed: int) -> pd.DataFrame:
         invented = [*_JUDGING, *_PERSONAL, "character", "has_committee", "committee_seats"]
         frame = frame.drop(columns=invented).assign(division_code=texts(places.community_codes))
     return with_notice(frame)
+
+
+def _standing(places: Places, generator: np.random.Generator) -> NDArray[np.float64]:
+    """How strong each community is, around 0: the first that its table's stream draws."""
+    return generator.normal(0, 1, len(places.community_ids))
+
+
+def _levels_of_sub_districts(places: Places, seed: int) -> pd.Series:
+    """Weak, medium or strong, by how strong the communities are on average."""
+    count = len(places.sub_ids)
+    standing = _standing(places, stream(seed, "communities"))
+    mean = np.bincount(places.community_sub, standing, count) / np.bincount(places.community_sub)
+    rank = np.argsort(np.argsort(mean, kind="stable"), kind="stable")
+    weak, strong = max(1, round(_WEAK_SUB_DISTRICTS * count)), round(_STRONG_SUB_DISTRICTS * count)
+    return texts(np.select([rank < weak, rank >= count - strong], ["weak", "strong"], "medium"))
 
 
 def _contacts(names: NDArray[np.object_], first_phone: int, real: bool) -> dict[str, pd.Series]:

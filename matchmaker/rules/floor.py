@@ -7,17 +7,25 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from matchmaker.columns import Expression
+from matchmaker.columns import Aggregate, Expression
 from matchmaker.errors import Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Finding, Integers, Problem
+from matchmaker.model import Assignment, Finding, Floats, Integers, Problem
 from matchmaker.pairs import pair_mask, side_mask
 from matchmaker.rules.base import Check, Hardness, SideGroupings, SideNumbers, StageRule, points_lost
-from matchmaker.rules.loads import known_numbers
+from matchmaker.rules.loads import (
+    Load,
+    PairLoad,
+    ProductLoad,
+    known_numbers,
+    load_columns,
+    load_faults,
+    loads_of,
+)
 from matchmaker.rules.places import rounded
-from matchmaker.rules.sums import least_in_steps, limit_sums, steps_of
+from matchmaker.rules.sums import NEARLY, least_in_steps, limit_sums, steps_of
 from matchmaker.selectors import Mask, Selector
 
 __all__ = ["Floor"]
@@ -41,14 +49,21 @@ min: 1
 
     kind: Literal["floor"] = "floor"
     where: Selector = Field(Selector(), description="`target`: which targets; `source`, `pair`: who counts")
-    load: Expression = Field(1, description="What each source brings: a number, column or count")
+    load: Load = Field(
+        1,
+        description="What each source brings: a number, column or count; {pair: fit}; {source: …, target: …}",
+    )
     min: Expression = Field(description="At least so much: a number, or a column or count of the target")
+    per: Expression | None = Field(
+        None, description="Column or count of the target: `min`, a number, is for each unit of it"
+    )
     by: By | None = Field(None, description="Group the targets: `min` is for each group together")
     points: float = Field(100, ge=0, le=10_000, description="Points lost per unit missing, where soft")
 
     def columns(self) -> SideNumbers:
-        """`load` of the sources, `min` of the targets."""
-        return (("source", self.load), ("target", self.min))
+        """`load` of the sources, `min` and `per` of the targets."""
+        per = () if self.per is None else (("target", self.per),)
+        return (*load_columns(self.load, "source"), ("target", self.min), *per)
 
     def groupings(self) -> SideGroupings:
         """`by` of the targets."""
@@ -56,12 +71,18 @@ min: 1
 
     def data_faults(self, problem: Problem, soft: bool) -> tuple[Fault, ...]:
         """Targets that need more than all sources that count could bring together."""
-        if soft:
-            return ()
-        load, least, steps = self._measured(problem)
-        bring = int(load[side_mask(problem, "source", self.where.source)].sum())
+        faults = load_faults(problem, self.load)
+        if soft or faults:
+            return faults
+        if isinstance(self.load, PairLoad | ProductLoad):
+            return ()  # what pairs bring is known once there are pairs
+        load = known_numbers(problem, "source", self.load)
+        least = self._least(problem)
+        bring = float(load[side_mask(problem, "source", self.where.source)].sum())
         concerned = np.flatnonzero(side_mask(problem, "target", self.where.target) & (least > 0))
-        short = concerned[least[concerned] > bring] if self.by is None or bring == 0 else concerned[:0]
+        short = (
+            concerned[least[concerned] > bring + NEARLY] if self.by is None or not bring else concerned[:0]
+        )
         if not len(short):
             return ()
         worst = short[np.argmax(least[short])]
@@ -73,18 +94,30 @@ min: 1
                 {
                     "table": problem.targets.table,
                     "count": len(short),
-                    "needed": least[worst] / steps,
-                    "bring": bring / steps,
+                    "needed": rounded(float(least[worst])),
+                    "bring": rounded(bring),
                 },
             ),
         )
 
-    def _measured(self, problem: Problem) -> tuple[Integers, Integers, int]:
-        """What each source brings, what each target needs, and how many steps make one unit."""
-        load = known_numbers(problem, "source", self.load)
+    def _least(self, problem: Problem) -> Floats:
+        """What each target needs."""
         least = known_numbers(problem, "target", self.min)
+        return least if self.per is None else least * known_numbers(problem, "target", self.per)
+
+    def _measured(self, problem: Problem) -> tuple[Integers, Integers, int]:
+        """What each candidate pair brings, what each target needs, and how many steps make one unit."""
+        load = loads_of(problem, self.load, "source")
+        least = self._least(problem)
+        if steps_of(load) == 1 and self.per is not None:
+            least = np.ceil(least - NEARLY)  # whole loads reach a whole floor or miss it
         steps = steps_of(load, least)
         return np.rint(load * steps).astype(np.int64), least_in_steps(least, steps), steps
+
+    @property
+    def _is_one_number(self) -> bool:
+        """Whether the floor is the same for every target, or group of them."""
+        return isinstance(self.min, int | float) and self.per is None
 
     def _places(self, problem: Problem, least: Integers) -> tuple[Groups, Integers]:
         """The targets, or groups of them, that the floor is for, and how much each needs."""
@@ -92,7 +125,7 @@ min: 1
         of_row = np.where(side_mask(problem, "target", self.where.target), groups.of_row, -1)
         known = of_row >= 0
         needed = np.zeros(len(groups), np.int64)
-        if isinstance(self.min, int | float):
+        if self._is_one_number:
             needed[of_row[known]] = least[known]
         else:
             np.add.at(needed, of_row[known], least[known])
@@ -112,7 +145,7 @@ min: 1
         places, needed = self._places(problem, least)
         place = places.of_row[problem.pair_target]
         pairs = np.flatnonzero(self._counting(problem) & (place >= 0))
-        brought = np.minimum(load[problem.pair_source[pairs]], needed[place[pairs]])
+        brought = np.minimum(load[pairs], needed[place[pairs]])
         lost = points_lost(self.points, steps) if soft else None
         limit_sums(
             self.id, formulation, place[pairs], pairs, brought, needed, np.full(len(needed), UNBOUNDED), lost
@@ -126,7 +159,7 @@ min: 1
         pair = pair[self._counting(problem)[pair]]
         place = places.of_row[problem.pair_target[pair]]
         total = np.zeros(len(needed), np.int64)
-        np.add.at(total, place[place >= 0], load[problem.pair_source[pair[place >= 0]]])
+        np.add.at(total, place[place >= 0], load[pair[place >= 0]])
         return places, needed, total, steps
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
@@ -157,13 +190,18 @@ min: 1
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""
-        fixed = isinstance(self.min, int | float)
+        least = f"{self.min:g}" if isinstance(self.min, int | float) else ""
+        unit = self.per.sum or self.per.count if isinstance(self.per, Aggregate) else self.per
         if language == "zh":
-            least = f"不少于 {self.min:g}" if fixed else "不少于表中规定"
+            least = f"不少于 {least or '表中规定'}"
+            if unit is not None:
+                least = f"按“{unit}”计，每单位{least}"
             which = "每组符合条件的对象" if self.by is not None else "每个符合条件的对象"
             tail = f"，每缺一个单位扣 {self.points:g} 分" if soft else ""
             return f"{which}从符合条件的来源得到的力量{least}{tail}"
-        least = f"at least {self.min:g}" if fixed else "at least what its column says"
+        least = f"at least {least or 'what its column says'}"
+        if unit is not None:
+            least = f"{least} for each unit of {unit}"
         which = "each group of targets" if self.by is not None else "each target"
         tail = f"; {self.points:g} points lost per unit missing" if soft else ""
         return f"sources that fulfil the condition bring {least} to {which} that fulfils theirs{tail}"

@@ -13,7 +13,7 @@ from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.model import Floats, Integers, Problem
 from matchmaker.rules.uses import uses_of
 
-__all__ = ["STEPS", "least_in_steps", "limit_sums", "limit_uses", "most_in_steps", "steps_of"]
+__all__ = ["NEARLY", "STEPS", "least_in_steps", "limit_sums", "limit_uses", "most_in_steps", "steps_of"]
 
 STEPS = 100
 """Numbers that are not whole are read in hundredths."""

@@ -27,6 +27,8 @@ _HOUSEHOLD_COUNT = Column(
     "households", "户数", Kind.INTEGER, aliases=("总户数",), minimum=0, units=_HOUSEHOLDS
 )
 
+_STRENGTH_LEVEL = Column("strength_level", "力量等级", choices=CHOICES["strength_level"])
+
 _SUB_DISTRICTS = Table(
     id="sub_districts",
     zh="街道(镇)表",
@@ -42,6 +44,7 @@ _SUB_DISTRICTS = Table(
         _POPULATION,
         _HOUSEHOLD_COUNT,
         Column("communities", "社区数", Kind.INTEGER, minimum=0, units=_PIECES),
+        _STRENGTH_LEVEL,
         _STRENGTHS,
         _WEAKNESSES,
         Column("min_agencies", "单位数下限", Kind.INTEGER, aliases=("下限",), minimum=0, units=("家", "个")),
@@ -75,7 +78,7 @@ _COMMUNITIES = Table(
         _REQUIRED_HOUSEHOLDS,
         _POPULATION,
         Column("grids", "网格数", Kind.INTEGER, minimum=0, units=_PIECES),
-        Column("strength_level", "力量等级", choices=CHOICES["strength_level"]),
+        _STRENGTH_LEVEL,
         Column("secretary_stars", "书记星级", Kind.INTEGER, minimum=1, maximum=5, units=("星", "星级")),
         _STRENGTHS,
         _WEAKNESSES,

@@ -193,7 +193,7 @@ def test_minima_that_may_fall_short_prove_nothing(cli: Cli, demo: Path) -> None:
     edit(
         demo / "scheme.yaml",
         ("each_target: {min: min_agencies, max: max_agencies}", "each_target: {min: 1000, max: 2000}"),
-        ("{needs: 3, fit: 2,", "{agency_sub_district.targets: 1, needs: 3, fit: 2,"),
+        ("{weak_strong: 10,", "{agency_sub_district.targets: 1, weak_strong: 10,"),
     )
     answer = cli("check", demo / "scenario.yaml", "--json")
     assert answer.code == 0

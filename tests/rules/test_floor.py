@@ -41,6 +41,8 @@ def problem() -> Problem:
             [("C2", 2, 3, 2)],
         ),
         ({"min": "wanted", "load": "strength"}, [("C3", 1, 10.5, 10)]),
+        ({"min": 1, "per": "wanted"}, [("C3", 3, 10.5, 3)]),
+        ({"min": 100, "load": {"pair": "fit"}}, []),  # what pairs bring is known once there are pairs
         ({"min": 4, "by": "zone"}, []),  # a group may take a source more than once
         ({"min": 1, "by": "zone", "where": {"source": {"strength": 4}}}, [("C1", 3, 1, 0)]),
     ],

@@ -39,7 +39,18 @@ def test_packaged_scenario() -> None:
     assert scenario.year == 2027
     assert scenario.data == folder / "data"
     assert [list(level) for level in scenario.scheme.objective][:3] == [
-        ["needs", "fit", "wishes", "mismatch", "poor_fit"],
+        [
+            "weak_strong",
+            "weak_fit",
+            "needs",
+            "fit",
+            "wishes",
+            "steady",
+            "mismatch",
+            "bad_year",
+            "good_year",
+            "poor_fit",
+        ],
         ["branch_fit", "connected", "sisters"],
         ["home"],
     ]
@@ -66,7 +77,9 @@ def test_example_of_the_design(folder: Path) -> None:
     scenario = load_scenario(path)
     assert scenario.name == "意向优先"
     assert scenario.data == folder / "data"
-    assert scenario.scheme.objective[0] == {"needs": 3, "fit": 2, "wishes": 6, "mismatch": 2, "poor_fit": 0}
+    before = load_scenario(folder / "scenario.yaml").scheme.objective[0]
+    assert before["wishes"] == 2
+    assert scenario.scheme.objective[0] == {**before, "wishes": 6}
     assert "rotate" not in {rule.id for rule in scenario.scheme.rules}
     pin = scenario.scheme.rules[-1]
     assert pin.model_dump(exclude_none=True) == {
@@ -174,7 +187,7 @@ def test_faults_keep_the_file_that_wrote_them(folder: Path) -> None:
     line = 1 + scheme.split("max_years: three")[0].count("\n")
     assert sorted(told(changed(folder, "{drop_rule: nothing}", "{set: rules.fit.stage, to: second}"))) == [
         ("scenario.unknown_rule", "a.yaml", 4, "changes.0.drop_rule"),
-        ("scheme.not_whole", "scheme.yaml", line, "rules.5.max_years"),
+        ("scheme.not_whole", "scheme.yaml", line, "rules.7.max_years"),
         ("scheme.out_of_bounds", "scenario.yaml", 5, "limits.seconds"),
         ("scheme.unknown_stage", "a.yaml", 5, "changes.1.to"),
     ]
@@ -183,7 +196,7 @@ def test_faults_keep_the_file_that_wrote_them(folder: Path) -> None:
 def test_a_dropped_rule_shifts_no_place(folder: Path) -> None:
     scheme = (folder / "scheme.yaml").read_text(encoding="utf-8").replace("points: 40", "points: many")
     write(folder / "scheme.yaml", scheme)
-    assert [key for _, _, _, key in told(changed(folder, "{drop_rule: rotate}"))] == ["rules.12.points"]
+    assert [key for _, _, _, key in told(changed(folder, "{drop_rule: rotate}"))] == ["rules.17.points"]
 
 
 def test_yaml_faults_of_the_scheme_are_told_with_those_of_the_scenario(folder: Path) -> None:

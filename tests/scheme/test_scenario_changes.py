@@ -50,7 +50,17 @@ def test_further_changes(folder: Path) -> None:
     assert scenario.history == (folder / "plans" / "2027",)
     # emptied levels keep their place, so that numbers count as in the file
     assert scheme.objective[:3] == (
-        {"needs": 3, "fit": 2, "mismatch": 2, "poor_fit": 0},
+        {
+            "weak_strong": 10,
+            "weak_fit": 3,
+            "needs": 3,
+            "fit": 2,
+            "steady": 0.3,
+            "mismatch": 2,
+            "bad_year": 2,
+            "good_year": 2,
+            "poor_fit": 0,
+        },
         {"branch_fit": 1, "connected": 1, "sisters": 0.05, "agency_sub_district.targets": 0.5},
         {},
     )
@@ -72,12 +82,13 @@ def test_lists_are_changed_by_id(folder: Path) -> None:
 def test_dropping_a_rule_drops_its_parts(folder: Path) -> None:
     path = changed(
         folder,
-        "{set: objective.0, to: {needs: 1, fit: 1, wishes.1: 3, wishes.2: 1, mismatch: 1, poor_fit: 0}}",
+        "{set: objective.0, to: {needs: 1, fit: 1, wishes.1: 3, wishes.2: 1, mismatch: 1, poor_fit: 0, "
+        "steady: 1, bad_year: 1, good_year: 1}}",
         "{set: objective.0.wishes.1, to: 5}",
         "{drop_rule: wishes}",
     )
     assert load_scenario(path).scheme.objective[0] == {
-        "needs": 1, "fit": 1, "mismatch": 1, "poor_fit": 0
+        "needs": 1, "fit": 1, "mismatch": 1, "poor_fit": 0, "steady": 1, "bad_year": 1, "good_year": 1
     }  # fmt: skip
 
 
