@@ -18,10 +18,13 @@ from matchmaker.past import last_year
 from matchmaker.rules.places import rounded
 from matchmaker.scheme.scenario import Scenario
 
-__all__ = ["Figure", "figures", "measure"]
+__all__ = ["STRENGTH_LEVELS", "Figure", "figures", "measure"]
 
 Unit = Literal["share", "points", "count", "number", "km"]
 Better = Literal["higher", "lower", ""]
+
+STRENGTH_LEVELS = ("strong", "medium", "weak")
+"""Strength levels of places by which wishes met are told, the strongest first."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,10 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
             for name in ("first", "met"):
                 share = rounded(counts[f"wishers_{name}"] / counts["wishers"])
                 add(f"wishes.wishers_{name}", share, "share", "higher", party)
+        heard = counts.get("by_strength", {})
+        for level in (level for level in STRENGTH_LEVELS if level in heard):
+            share = rounded(heard[level]["met"] / heard[level]["stated"])
+            add(f"wishes.met_{level}", share, "share", "higher", party)
         add("wishes.refusals_ignored", counts["refusals_ignored"], "count", "lower", party)
     if balance := subjects.get("balance"):
         add("balance.largest_deviation", balance["largest_deviation"], "share", "lower")

@@ -132,5 +132,7 @@ def test_figures_of_the_small_plan() -> None:
     assert told["coverage.full", ""] == 0.3333
     assert told["wishes.wishers_first", "agencies"] == 0.5
     assert told["wishes.wishers_met", "communities"] == 1
+    assert (told["wishes.met_strong", "communities"], told["wishes.met_weak", "communities"]) == (1, 0.5)
+    assert ("wishes.met_medium", "communities") not in told
     assert told["preferred.share", ""] == 0.3333
     assert figures({}) == ()

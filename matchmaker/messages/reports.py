@@ -67,6 +67,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.coverage.full": ("得到充分满足的需求项", "needs fully met"),
     "figure.coverage.nobody": ("无人对应的需求项数", "needs that nobody answers"),
     "figure.wishes.met": ("{detail}意向条目采纳率", "wishes of {detail} met"),
+    "figure.wishes.met_strong": (
+        "{detail}意向条目采纳率，力量强的地方",
+        "wishes of {detail} met, strong places",
+    ),
+    "figure.wishes.met_medium": (
+        "{detail}意向条目采纳率，力量中等的地方",
+        "wishes of {detail} met, medium places",
+    ),
+    "figure.wishes.met_weak": (
+        "{detail}意向条目采纳率，力量弱的地方",
+        "wishes of {detail} met, weak places",
+    ),
     "figure.wishes.wishers_first": ("{detail}第一意向采纳率", "{detail} with their first wish met"),
     "figure.wishes.wishers_met": ("{detail}意向采纳率", "{detail} with a wish met"),
     "figure.wishes.refusals_ignored": (

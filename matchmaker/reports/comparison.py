@@ -14,7 +14,7 @@ from matchmaker.messages import Language, text
 from matchmaker.model import Status
 from matchmaker.plans import Plan
 from matchmaker.reports.names import masked_names, noun
-from matchmaker.reports.words import figure_label, figure_value, gap_words, number
+from matchmaker.reports.words import figure_label, figure_value, gap_words, number, rule_words
 from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["show_comparison"]
@@ -45,10 +45,11 @@ def _figures(comparison: Comparison, plans: Sequence[Plan], language: Language) 
     words = [text(f"compare.status.{Status(status).value}", language) for status in comparison.statuses]
     table.add_row("", text("compare.status", language), *words)
     last = ""
+    schemes = [plan.scenario.scheme for plan in plans]
     for figure in comparison.figures:
-        label = figure_label(figure.figure(), language)
+        label = figure_label(figure.figure(), language, *schemes)
         if figure.rule:
-            label = f"{label} [{figure.rule}]"
+            label = f"{label} [{rule_words(figure.rule, *schemes)}]"
         title = _definition(plans, figure.stage).title
         shown = "" if figure.stage == last else title
         table.add_row(Text(shown), Text(label), *_values(figure), end_section=False)

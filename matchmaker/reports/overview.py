@@ -13,7 +13,15 @@ from matchmaker.reports.names import names_of, noun
 from matchmaker.reports.sheet import Cell
 from matchmaker.reports.sheet_writer import SheetWriter, lines_of, page_setup
 from matchmaker.reports.terminal import strength_words, strongest_first
-from matchmaker.reports.words import figure_label, gap_words, number, percent, plan_status, stage_status
+from matchmaker.reports.words import (
+    figure_label,
+    gap_words,
+    number,
+    percent,
+    plan_status,
+    rule_words,
+    stage_status,
+)
 from matchmaker.rules import Rule, implicit_rules
 from matchmaker.scheme.definitions import rule_stages
 
@@ -188,13 +196,13 @@ def _figures(plan: Plan, page: _Page) -> None:
         (0, 0, "show.stage"), (1, 1, "overview.rule"), (2, 5, "overview.figure"), (6, 6, "overview.value")
     )
     kinds = {"share": "share", "points": "points", "count": "whole", "number": "decimal", "km": "km"}
-    groups = _Groups()
+    groups, scheme = _Groups(), plan.scenario.scheme
     for figure in shown:
-        stage, rule = groups.shown(_title(plan, figure.stage), figure.rule)
+        stage, rule = groups.shown(_title(plan, figure.stage), rule_words(figure.rule, scheme))
         page.cells(
             _Part(0, 0, stage),
             _Part(1, 1, rule),
-            _Part(2, 5, figure_label(figure, page.language)),
+            _Part(2, 5, figure_label(figure, page.language, scheme)),
             _Part(6, 6, figure.value, kinds[figure.unit]),
         )
     return None
@@ -245,7 +253,7 @@ def _of(met: Sequence[int], stated: Sequence[int]) -> str:
 def _balance(plan: Plan, page: _Page) -> None:
     page.section("balance")
     told = [
-        (stage, rule, subjects["balance"])
+        (stage, rule_words(rule, plan.scenario.scheme), subjects["balance"])
         for stage, measured in _measured(plan).items()
         for rule, subjects in measured["rules"].items()
         if "balance" in subjects
@@ -298,7 +306,7 @@ def _rules(plan: Plan, page: _Page) -> None:
             soft = scheme.is_soft(rule)
             page.cells(
                 _Part(0, 0, groups.shown(definition.title)[0]),
-                _Part(1, 1, rule.id.removeprefix(f"{definition.id}.")),
+                _Part(1, 1, rule.title.removeprefix(f"{definition.id}.")),
                 _Part(2, 2, _demand(plan, rule, page) if soft else page.say("overview.hard"), "centre"),
                 _Part(3, LAST, rule.describe(page.language, soft)),
             )

@@ -19,9 +19,18 @@ from rich.text import Text
 
 from matchmaker.messages import Language, text
 from matchmaker.messages.reports import TEXTS
+from matchmaker.metrics import STRENGTH_LEVELS
 from matchmaker.plans import Plan
 from matchmaker.reports.names import code_names, is_demo, masked_names, noun
-from matchmaker.reports.words import bound_words, number, percent, plan_status, rank_words, stage_status
+from matchmaker.reports.words import (
+    bound_words,
+    number,
+    percent,
+    plan_status,
+    rank_words,
+    rule_words,
+    stage_status,
+)
 from matchmaker.scheme.definitions import StageDefinition
 
 __all__ = ["show", "summary_lines"]
@@ -121,7 +130,8 @@ def _stage(
     told = [subject for subjects in measured["rules"].values() for subject in subjects]
     for rule, subjects in measured["rules"].items():
         for name, line in _rule_lines(plan, definition, subjects, language):
-            add(name, line, rule if name in told and told.count(name) > 1 else "")
+            called = rule_words(rule, plan.scenario.scheme)
+            add(name, line, called if name in told and told.count(name) > 1 else "")
         if "wishes" in subjects:
             wishes.append(_wishes(subjects["wishes"]["parties"], language))
     title = Text(definition.title, style="bold")
@@ -290,8 +300,8 @@ def _wishes(parties: Mapping[str, Any], language: Language) -> RenderableType:
 
 
 def strongest_first(item: tuple[str, Any]) -> tuple[int, str]:
-    known = ("strong", "medium", "weak")
-    return (known.index(item[0]) if item[0] in known else len(known), item[0])
+    level, known = item[0], STRENGTH_LEVELS
+    return (known.index(level) if level in known else len(known), level)
 
 
 def strength_words(level: str, language: Language) -> str:

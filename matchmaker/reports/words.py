@@ -20,6 +20,7 @@ __all__ = [
     "percent",
     "plan_status",
     "rank_words",
+    "rule_words",
     "sheet_title",
     "stage_status",
 ]
@@ -83,9 +84,18 @@ def plan_status(plan: Plan, language: Language) -> str:
     return _status(plan.status, [level for stage in plan.stages for level in stage.levels], language)
 
 
-def figure_label(figure: Figure, language: Language) -> str:
-    """What a figure is called."""
-    detail = figure.detail if figure.key == "points" else noun(figure.detail, language)
+def rule_words(term: str, *schemes: Scheme) -> str:
+    """What a rule, or a part of one (`wishes.1`), is called in the first scheme that has it; else its id."""
+    for scheme in schemes:
+        for rule in scheme.rules:
+            if term in (rule.id, *rule.terms()):
+                return rule.title + term.removeprefix(rule.id)
+    return term
+
+
+def figure_label(figure: Figure, language: Language, *schemes: Scheme) -> str:
+    """What a figure is called; rules by their names in `schemes`."""
+    detail = rule_words(figure.detail, *schemes) if figure.key == "points" else noun(figure.detail, language)
     return text(f"figure.{figure.key}", language, detail=detail)
 
 

@@ -88,6 +88,12 @@ class Rule(BaseModel, ABC):
     example: ClassVar[str]
 
     id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Name, used by the objective")
+    name: str | None = Field(None, min_length=1, description="What people call it in tables and on sheets")
+
+    @property
+    def title(self) -> str:
+        """What people call the rule: its name, else its id."""
+        return self.name or self.id
 
     @abstractmethod
     def of_stages(self) -> tuple[str, ...]:

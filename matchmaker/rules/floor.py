@@ -192,16 +192,19 @@ min: 1
         """The rule in one sentence."""
         least = f"{self.min:g}" if isinstance(self.min, int | float) else ""
         unit = self.per.sum or self.per.count if isinstance(self.per, Aggregate) else self.per
+        feature = self.load.pair if isinstance(self.load, PairLoad) else ""
         if language == "zh":
-            least = f"不少于 {least or '表中规定'}"
-            if unit is not None:
-                least = f"按“{unit}”计，每单位{least}"
             which = "每组符合条件的对象" if self.by is not None else "每个符合条件的对象"
-            tail = f"，每缺一个单位扣 {self.points:g} 分" if soft else ""
-            return f"{which}从符合条件的来源得到的力量{least}{tail}"
-        least = f"at least {least or 'what its column says'}"
-        if unit is not None:
-            least = f"{least} for each unit of {unit}"
+            what = "个数" if self.load == 1 else f"“{feature}”合计" if feature else "力量合计"
+            told = f" {least}" if least else "表中规定"
+            if unit is not None:
+                told = f"“{unit}”的 {least} 倍" if least else f"表中规定乘“{unit}”"
+            tail = f"，每缺 1 扣 {self.points:g} 分" if soft else ""
+            return f"{which}所得符合条件的来源，{what}不少于{told}{tail}"
         which = "each group of targets" if self.by is not None else "each target"
+        what = "the number" if self.load == 1 else f"the sum of {feature}" if feature else "the load"
+        told = least or "what its column says"
+        if unit is not None:
+            told = f"{told} times {unit}"
         tail = f"; {self.points:g} points lost per unit missing" if soft else ""
-        return f"sources that fulfil the condition bring {least} to {which} that fulfils theirs{tail}"
+        return f"{which} has sources that fulfil the condition; {what} of them is at least {told}{tail}"

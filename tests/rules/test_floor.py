@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Problem, Stage
 from matchmaker.rules import AnyRule, Rule
+from matchmaker.rules.floor import Floor
 from tests.rules.instances import dataset_from, problem_of, side_of
 
 _READ: TypeAdapter[Rule] = TypeAdapter(AnyRule)
@@ -58,3 +59,23 @@ def test_a_floor_out_of_reach_is_found_before_solving(
     for fault in faults:
         for language in LANGUAGES:
             assert "{" not in render_fault(fault, language)
+
+
+@pytest.mark.parametrize(
+    ("fields", "chinese", "english"),
+    [
+        ({"min": 2}, "个数不少于 2", "the number of them is at least 2"),
+        ({"min": "wanted", "load": "size"}, "力量合计不少于表中规定", "at least what its column says"),
+        (
+            {"min": 20, "per": "places", "load": {"pair": "fit"}},
+            "“fit”合计不少于“places”的 20 倍",
+            "20 times places",
+        ),
+        ({"min": "wanted", "per": {"count": "grids"}}, "个数不少于表中规定乘“grids”", "says times grids"),
+    ],
+)
+def test_the_floor_is_told_in_words(fields: dict[str, Any], chinese: str, english: str) -> None:
+    rule = Floor(id="floor", stage="s", **fields)
+    assert chinese in rule.describe("zh", False)
+    assert english in rule.describe("en", False)
+    assert rule.describe("zh", True).endswith("每缺 1 扣 100 分")
