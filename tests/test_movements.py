@@ -106,9 +106,22 @@ def test_pins_decide_and_may_contradict() -> None:
     ]
     found = verdicts(scheme(ROTATE), data(pins=pins))
     pin = "agency_sub_district.pins"
-    assert found["A1", "S1"] == (Verdict.CONFLICT, ("rotate", pin))
+    assert found["A1", "S1"] == (Verdict.MUST_STAY, (pin,))  # who pins it has decided, whatever its years
     assert found["A2", "S1"] == (Verdict.MUST_STAY, (pin,))
     assert found["A3", "S2"] == (Verdict.SHOULD_CHANGE, (pin,))
+
+
+def test_pinned_pairs_never_rotate() -> None:
+    pin = {"id": "station", "kind": "pin", "source": "A1", "target": "S1", "until": 2027}
+    asked = scheme(pin, {**ROTATE, "cooling_off": 2})
+    assert verdicts(asked, data())["A1", "S1"] == (Verdict.MUST_STAY, ("station",))
+    stays = Assignment(FIRST["id"], np.array(["A1"], object), np.array(["S1"], object))
+    of_2027 = judge(asked, stage_problem(asked, data(), 2027, FIRST["id"], {}), stays)
+    assert "rotate" not in {finding.rule for finding in of_2027.violations}
+    expired = {**pin, "until": 2026}
+    assert verdicts(scheme(expired, ROTATE), data())["A1", "S1"] == (Verdict.MUST_CHANGE, ("rotate",))
+    no = {"id": "no", "kind": "forbid", "where": {"source": {"agency_id": "A1"}}}
+    assert verdicts(scheme(pin, no), data())["A1", "S1"][0] == Verdict.CONFLICT
 
 
 @pytest.mark.parametrize(

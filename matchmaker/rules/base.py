@@ -196,9 +196,16 @@ class Rule(BaseModel, ABC):
         return self
 
     def settles(self, problem: Problem) -> Mask | None:
-        """Pairs, shape (pairs,), that the rule keeps however long they have lasted; None: no such rule."""
-        del problem
-        return None
+        """Pairs, shape (pairs,), that go on however long they have lasted; None where there are none.
+
+        Those that the rule demands by name: who has pinned them has decided.
+        """
+        pairs = problem.located(*self.demanded(problem)).pair
+        if not bool((pairs >= 0).any()):
+            return None
+        settled = np.zeros(problem.pair_count, bool)
+        settled[pairs[pairs >= 0]] = True
+        return settled
 
     def pair_points(self, problem: Problem) -> Mapping[str, Integers]:
         """Points per pair and term where the rule is a sum over pairs, shape (pairs,); else empty.
