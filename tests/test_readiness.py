@@ -165,6 +165,8 @@ def test_features_that_loads_name(dataset: Dataset) -> None:
     assert told(dataset, [FIRST], {**rule, "load": {"pair": "miles"}}) == [
         ("column.unknown", "rules.far", "miles")
     ]
+    floor = {"id": "least", "kind": "floor", "stage": "first", "min": 3, "load": {"pair": "miles"}}
+    assert told(dataset, [FIRST], floor) == [("column.unknown", "rules.least", "miles")]
     assert told(dataset, [FIRST], {**rule, "load": {"pair": "minutes"}}) == [
         ("rule.no_minutes", "rules.far", "minutes")
     ]

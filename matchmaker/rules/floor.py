@@ -65,6 +65,10 @@ min: 1
         per = () if self.per is None else (("target", self.per),)
         return (*load_columns(self.load, "source"), ("target", self.min), *per)
 
+    def features(self) -> tuple[str, ...]:
+        """The feature of pairs that `load` may be."""
+        return (self.load.pair,) if isinstance(self.load, PairLoad) else ()
+
     def groupings(self) -> SideGroupings:
         """`by` of the targets."""
         return () if self.by is None else (("target", self.by),)
