@@ -185,7 +185,7 @@ def _understand(
             directories[table_id] = Directory(TABLES[table_id], beside[table_id])
     frames = {}
     for table_id, reading in readings.items():
-        resolved = replace(reading, frame=resolve_references(reading, directories, ledger))
+        resolved = replace(reading, frame=resolve_references(reading, directories, ledger, bool(beside)))
         check_keys(resolved, ledger)
         frames[table_id] = resolved.frame
     return dataset_of(frames) if not ledger.faults else dataset_of({})

@@ -140,9 +140,15 @@ def _check_zeros(reading: Reading, ledger: Ledger) -> None:
 
 
 def resolve_references(
-    reading: Reading, directories: Mapping[str, Directory], ledger: Ledger
+    reading: Reading, directories: Mapping[str, Directory], ledger: Ledger, records: bool = False
 ) -> pd.DataFrame:
-    """The frame of `reading` with every reference to a known table turned into an id."""
+    """The frame of `reading` with every reference to a known table turned into an id.
+
+    Parameters
+    ----------
+    records
+        Whether the sheet is one of records, read beside a roster.
+    """
     frame = reading.frame.copy(deep=False)
     for field in reading.layout.fields:
         column = field.column
@@ -158,7 +164,10 @@ def resolve_references(
         values = np.asarray(frame[field.name], dtype=object).copy()
         for tables, rows in groups:
             if tables and rows.any():
-                _resolve_group(reading, column, field.position, tables, rows, values, directories, ledger)
+                strict = column.strict or (records and column.strict_in_records)
+                _resolve_group(
+                    reading, column, field.position, tables, rows, values, directories, ledger, strict
+                )
         frame[field.name] = pd.Series(values, dtype=object)
     return frame
 
@@ -172,6 +181,7 @@ def _resolve_group(
     values: NDArray[np.object_],
     directories: Mapping[str, Directory],
     ledger: Ledger,
+    strict: bool,
 ) -> None:
     """Resolve, in place, the values of the given rows against `tables`."""
     grid = reading.layout.grid
@@ -180,7 +190,7 @@ def _resolve_group(
     at = np.flatnonzero(rows)
     codes, uniques = distinct(values[at])
     counts = np.bincount(codes, minlength=len(uniques)).tolist()
-    strict = column.strict and all(table in directories or table in column.may_lack for table in tables)
+    strict &= all(table in directories or table in column.may_lack for table in tables)
     strict &= bool(present)
     found: list[object] = []
     for value, count in zip(uniques, counts, strict=True):

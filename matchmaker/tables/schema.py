@@ -133,6 +133,9 @@ class Column:
     strict
         Whether a reference to nothing is a fault; otherwise it is kept and counted
         (a member may live outside the area that the dataset describes).
+    strict_in_records
+        Whether a reference to nothing is a fault all the same where the sheet is read beside a roster:
+        records of the year are about who is there, what is kept of earlier years may be about who has left.
     may_lack
         Of the tables it refers to, those without which a value outside all others is a fault all the same.
     minimum, maximum
@@ -156,6 +159,7 @@ class Column:
     refers_to: tuple[str, ...] = ()
     chooser: Chooser | None = None
     strict: bool = True
+    strict_in_records: bool = False
     may_lack: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None

@@ -148,6 +148,33 @@ def test_scores_go_on_into_next_year(cli: Cli, plan_once: Path, evaluated: Path,
     assert cli("check", folder / "scenario.yaml").code == 0
 
 
+def test_who_has_left_or_was_merged_keeps_last_years_ratings(
+    cli: Cli, plan_once: Path, evaluated: Path, tmp_path: Path
+) -> None:
+    """Ratings of last year are about last year's roster; the next one may lack some of it."""
+    folder = tmp_path / "next"
+    assert cli("rotate", plan_once, "--evaluated", evaluated, "-o", folder, "--quiet").code == 0
+    data = read_dataset(folder / "data").dataset
+    ratings = data.frame("evaluations")
+    member = ratings["ratee_id"][ratings["rater_kind"] == "branch_member"].iloc[0]
+    old, new = ratings["ratee_id"][ratings["rater_kind"] == "community_agency"].drop_duplicates().iloc[:2]
+    for path in (folder / "data").glob("*.csv"):
+        if path.stem not in ("evaluations", "scores", "history"):
+            frame = pd.read_csv(path, dtype=object).replace({old: new})
+            frame = frame.drop_duplicates("agency_id") if path.stem == "agencies" else frame
+            frame = frame[frame["member_id"] != member] if path.stem == "members" else frame
+            frame.to_csv(path, index=False)
+    year = read_plan(plan_once).scenario.year
+    merged = {"year": year + 1, "kind": "agency", "old_id": old, "new_id": new, "share": 1}
+    pd.DataFrame([merged]).to_csv(folder / "data" / "succession.csv", index=False)
+    answer = cli("check", folder / "scenario.yaml", "--lang", "en")
+    assert "evaluations" not in answer.err
+    told = prepare(load_scenario(folder / "scenario.yaml")).frame("evaluations")
+    assert old not in set(told["ratee_id"])
+    both = ratings[ratings["ratee_id"].isin([old, new])]
+    assert len(told[told["ratee_id"] == new]) == len(both)
+
+
 def test_a_rule_on_last_years_score_moves_whom_it_is_about(
     cli: Cli, plan_once: Path, evaluated: Path, tmp_path: Path
 ) -> None:
