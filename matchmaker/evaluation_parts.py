@@ -15,11 +15,18 @@ from matchmaker.columns import numbers, values
 from matchmaker.evaluation_forms import PERIODS, EvaluationPart, Visits
 from matchmaker.evaluation_links import mean_of_related, pairs_of_rows, related
 from matchmaker.model import Dataset, Floats, Integers
-from matchmaker.selectors import mask
+from matchmaker.selectors import Mask, mask
 from matchmaker.tables.definitions_lists import PARTY_TABLES
 from matchmaker.tables.definitions_records import RATEE_TABLES
 
-__all__ = ["PartValues", "orders_given_out", "part_values", "points_of_members", "visits_of_pairs"]
+__all__ = [
+    "PartValues",
+    "orders_given_out",
+    "orders_of_year",
+    "part_values",
+    "points_of_members",
+    "visits_of_pairs",
+]
 
 BEST_RATING = 5.0
 """Ratings of orders go from 1 to 5."""
@@ -39,6 +46,12 @@ class PartValues:
 
     value: Floats
     count: Integers
+
+    @property
+    def mean(self) -> float:
+        """Mean of the known values, 0 of members without an entry in the log included; NaN without any."""
+        known = ~np.isnan(self.value)
+        return float(self.value[known].mean()) if known.any() else float("nan")
 
     def taken(self, rows: Integers) -> PartValues:
         """The same for some rows."""
@@ -138,6 +151,17 @@ def orders_given_out(dataset: Dataset) -> set[str]:
     return found
 
 
+def orders_of_year(dataset: Dataset, year: int) -> Mask:
+    """Whether each order is one of the year: by its date, without a date, or given out by the plan."""
+    sheet = dataset.frame("orders")
+    if "raised_on" not in sheet:
+        return np.ones(len(sheet), bool)
+    raised = _years(sheet["raised_on"])
+    given = sheet["order_id"].isin(orders_given_out(dataset)).to_numpy(bool)
+    counts: Mask = (raised == year) | (raised == 0) | given
+    return counts
+
+
 def _ratings(dataset: Dataset, table: str, kind: str, year: int) -> PartValues:
     rows = len(dataset.frame(table))
     sheet = dataset.frame("evaluations")
@@ -162,17 +186,7 @@ def _orders(dataset: Dataset, table: str, stage: str | None, year: int) -> PartV
     sheet = dataset.frame("orders")
     if not len(sheet) or "rating" not in sheet:
         return PartValues(np.full(rows, np.nan), np.zeros(rows, np.int64))
-    rating = sheet["rating"].to_numpy(float)
-    if (
-        "raised_on" in sheet
-    ):  # an order without a date is one of the year, as is one that the plan has given out
-        raised = _years(sheet["raised_on"])
-        counts = (
-            (raised == year)
-            | (raised == 0)
-            | sheet["order_id"].isin(orders_given_out(dataset)).to_numpy(bool)
-        )
-        rating = np.where(counts, rating, np.nan)
+    rating = np.where(orders_of_year(dataset, year), sheet["rating"].to_numpy(float), np.nan)
     value = (rating - 1) / (BEST_RATING - 1) * 100
     return PartValues(*mean_of_related(found, value, rows))
 

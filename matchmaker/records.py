@@ -50,7 +50,7 @@ def with_records(dataset: Dataset, path: Path) -> Records:
     InputError
         With every fault of every sheet, or when none is a record.
     """
-    reading = read_dataset(path, beside=dataset)
+    reading = read_dataset(path, beside=dataset, records=True)
     found = reading.dataset.tables
     if not found.keys() & set(RECORDS):
         names = "、".join(f"{TABLES[table].zh}({table})" for table in RECORDS)

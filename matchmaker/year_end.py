@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from matchmaker.demo.year_records import year_records
 from matchmaker.errors import Fault, InputError, Note, Place, VerificationError
 from matchmaker.evaluation import EntryScores, Evaluation, evaluate
@@ -196,10 +198,8 @@ def _entry_figures(entry: EntryScores) -> dict[str, Any]:
             "id": part.id,
             "kind": part.kind,
             "weight": part.weight,
-            "rows_with_data": int((values.count > 0).sum()),
-            "mean": _number(
-                float(values.value[values.count > 0].mean()) if (values.count > 0).any() else None
-            ),
+            "rows_with_data": int((~np.isnan(values.value)).sum()),
+            "mean": _number(values.mean),
         }
         for part, values in zip(entry.definition.parts, entry.parts, strict=True)
     ]

@@ -129,6 +129,7 @@ def test_points_of_members_and_of_those_above() -> None:
     dataset = data(points=rows, evaluations=ratings)
     members = scored(dataset, entry("members", own, part))
     assert [each.round(2).tolist() for each in (members.entries[0].parts[1].value,)] == [[100, 50, 0, 0]]
+    assert members.entries[0].parts[1].mean == 37.5  # who has no entry has 0 points, and counts
     shares = {"where": {"eligible": True}, **part}
     above = scored(
         dataset,

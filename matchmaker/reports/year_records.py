@@ -9,7 +9,7 @@ import pandas as pd
 
 from matchmaker.evaluation import Evaluation
 from matchmaker.evaluation_forms import EvaluationPart, Visits
-from matchmaker.evaluation_parts import part_values, points_of_members, visits_of_pairs
+from matchmaker.evaluation_parts import orders_of_year, part_values, points_of_members, visits_of_pairs
 from matchmaker.lists import ListDefinition, derived_list
 from matchmaker.messages import Language, text
 from matchmaker.model import Dataset
@@ -199,6 +199,7 @@ def _orders(scheme: Scheme, found: Evaluation, language: Language) -> Iterator[S
     dataset = found.dataset
     if not dataset.has("orders") or "rating" not in dataset.frame("orders"):
         return
+    dataset = dataset.with_table("orders", dataset.frame("orders")[orders_of_year(dataset, found.year)])
     stages = [
         stage for stage in scheme.stages if "orders" in (stage.from_, stage.to) and stage.id in dataset.joins
     ]

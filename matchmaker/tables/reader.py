@@ -45,7 +45,7 @@ class Reading:
     files: tuple[Path, ...]
 
 
-def read_dataset(path: Path, beside: Dataset | None = None) -> Reading:
+def read_dataset(path: Path, beside: Dataset | None = None, records: bool = False) -> Reading:
     """Read a folder of CSV files (or workbooks), or one workbook or CSV file.
 
     Parameters
@@ -56,6 +56,8 @@ def read_dataset(path: Path, beside: Dataset | None = None) -> Reading:
     beside
         Tables that references may point to as well, and whose ``codes`` count: the roster beside
         which records are read. They are no part of what is returned.
+    records
+        Whether what is read are records of the year, which may be about the roster only.
 
     Returns
     -------
@@ -82,7 +84,7 @@ def read_dataset(path: Path, beside: Dataset | None = None) -> Reading:
     if not grids and not ledger.faults:
         names = "、".join(table.zh for table in TABLES.values())
         ledger.file_fault("tables.no_table", path.name, names=names)
-    dataset = _understand(grids, ledger, {} if beside is None else beside.tables)
+    dataset = _understand(grids, ledger, {} if beside is None else beside.tables, records)
     if ledger.faults:
         raise InputError(ledger.faults)
     return Reading(dataset, ledger.notes, tuple(files))
@@ -156,7 +158,10 @@ def _note_other(file: str, sheet: str, name: str, ledger: Ledger) -> None:
 
 
 def _understand(
-    grids: Mapping[str, tuple[Table, Grid]], ledger: Ledger, beside: Mapping[str, pd.DataFrame]
+    grids: Mapping[str, tuple[Table, Grid]],
+    ledger: Ledger,
+    beside: Mapping[str, pd.DataFrame],
+    records: bool,
 ) -> Dataset:
     """Layouts, then cells, then keys, then references: each over all tables."""
     layouts = {
@@ -185,7 +190,7 @@ def _understand(
             directories[table_id] = Directory(TABLES[table_id], beside[table_id])
     frames = {}
     for table_id, reading in readings.items():
-        resolved = replace(reading, frame=resolve_references(reading, directories, ledger, bool(beside)))
+        resolved = replace(reading, frame=resolve_references(reading, directories, ledger, records))
         check_keys(resolved, ledger)
         frames[table_id] = resolved.frame
     return dataset_of(frames) if not ledger.faults else dataset_of({})

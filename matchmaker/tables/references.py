@@ -147,7 +147,7 @@ def resolve_references(
     Parameters
     ----------
     records
-        Whether the sheet is one of records, read beside a roster.
+        Whether the sheet is one of records of the year.
     """
     frame = reading.frame.copy(deep=False)
     for field in reading.layout.fields:

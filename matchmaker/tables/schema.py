@@ -134,8 +134,8 @@ class Column:
         Whether a reference to nothing is a fault; otherwise it is kept and counted
         (a member may live outside the area that the dataset describes).
     strict_in_records
-        Whether a reference to nothing is a fault all the same where the sheet is read beside a roster:
-        records of the year are about who is there, what is kept of earlier years may be about who has left.
+        Whether a reference to nothing is a fault all the same in records of the year:
+        these are about who is there, what is kept of earlier years may be about who has left.
     may_lack
         Of the tables it refers to, those without which a value outside all others is a fault all the same.
     minimum, maximum

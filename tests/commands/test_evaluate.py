@@ -119,6 +119,19 @@ def test_data_and_the_other_language(cli: Cli, plan_once: Path, records: Path, t
     assert "Formula" in heads
 
 
+def test_orders_of_other_years_are_not_on_the_sheet(
+    cli: Cli, plan_once: Path, records: Path, tmp_path: Path
+) -> None:
+    orders = pd.read_csv(records / "orders.csv", dtype=object)
+    strange = orders.iloc[[0]].assign(order_id="OLD1", raised_on="2001-05-01", rating="1")
+    pd.concat([orders, strange]).to_csv(records / "orders.csv", index=False)
+    assert cli("evaluate", plan_once, "--records", records, "-o", tmp_path / "e", "--quiet").code == 0
+    rows = load_workbook(tmp_path / "e" / "evaluation.xlsx")["群众评单表"].iter_rows(values_only=True)
+    cells = {cell for row in rows for cell in row}
+    assert "OLD1" not in cells
+    assert orders["order_id"].iloc[0] in cells
+
+
 def test_without_records_the_plans_own_data_count(cli: Cli, plan_once: Path, tmp_path: Path) -> None:
     answer = cli("evaluate", plan_once, "-o", tmp_path / "e", "--lang", "en")
     assert answer.code == 0  # ratings of the year before only: nobody has a score
@@ -169,6 +182,10 @@ def test_who_has_left_or_was_merged_keeps_last_years_ratings(
     pd.DataFrame([merged]).to_csv(folder / "data" / "succession.csv", index=False)
     answer = cli("check", folder / "scenario.yaml", "--lang", "en")
     assert "evaluations" not in answer.err
+    plan, again = tmp_path / "plan", tmp_path / "again"
+    assert cli("solve", folder / "scenario.yaml", "--out", plan, "--quiet").code == 0
+    third = cli("rotate", plan_once, plan, "--evaluated", evaluated, "-o", again, "--quiet")
+    assert (third.code, third.err) == (0, "")  # an earlier year's evaluation is about its own roster
     told = prepare(load_scenario(folder / "scenario.yaml")).frame("evaluations")
     assert old not in set(told["ratee_id"])
     both = ratings[ratings["ratee_id"].isin([old, new])]
