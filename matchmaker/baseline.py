@@ -14,7 +14,7 @@ import pandas as pd
 
 from matchmaker.model import Dataset
 from matchmaker.plan_folder import checksum, read_results
-from matchmaker.publication import FILE, require_as_published
+from matchmaker.publication import FILE, require_as_written
 from matchmaker.tables import canonical_frame
 
 __all__ = ["baseline_rows", "origin_of", "with_baseline"]
@@ -26,11 +26,11 @@ def with_baseline(dataset: Dataset, folder: Path | None) -> Dataset:
     Raises
     ------
     InputError
-        When the folder is not a plan, or no longer the one that was published.
+        When the folder is not a plan, or no longer the one that was written or published.
     """
     if folder is None:
         return dataset
-    require_as_published(folder)
+    require_as_written(folder)
     assignments = read_results(folder).assignments
     return dataset.with_table("baseline", canonical_frame("baseline", baseline_rows(assignments)))
 

@@ -18,7 +18,7 @@ from matchmaker.objections import ACCEPTED, Objection, Objections, read_objectio
 from matchmaker.pipeline import prepare
 from matchmaker.plan_folder import read_plan
 from matchmaker.plans import Plan
-from matchmaker.publication import require_as_published
+from matchmaker.publication import require_as_written
 from matchmaker.scheme.baseline_levels import baseline_changes
 from matchmaker.scheme.scenario import Scenario, as_written, load_scenario
 from matchmaker.scheme.yaml_writer import write_yaml
@@ -50,12 +50,12 @@ def correct(plan: Path | str, sheet: Path | str, folder: Path) -> Correction:
     Raises
     ------
     InputError
-        For a folder that is no plan or no longer the one that was published, a folder in use, and
+        For a folder that is no plan or no longer the one that was written or published, a folder in use, and
         every fault of the sheet (`matchmaker.objections.read_objections`). Nothing is written then.
     """
     if not is_free(folder):
         raise InputError([Fault("apply.folder_in_use", Place(file=str(folder)))])
-    require_as_published(plan)
+    require_as_written(plan)
     before = read_plan(plan)
     objections = read_objections(Path(sheet), before)
     with new_folder(folder) as aside:

@@ -12,7 +12,7 @@ from matchmaker.errors import Note, Place
 from matchmaker.model import Dataset
 from matchmaker.past import stage_names
 from matchmaker.plan_folder import read_plan
-from matchmaker.publication import FILE, require_as_published
+from matchmaker.publication import FILE, require_as_written
 from matchmaker.tables import canonical_frame
 
 __all__ = ["unpublished", "with_history"]
@@ -36,12 +36,12 @@ def with_history(dataset: Dataset, plans: Sequence[Path]) -> Dataset:
     Raises
     ------
     InputError
-        When one of the folders is not a plan, or no longer the one that was published.
+        When one of the folders is not a plan, or no longer the one that was written or published.
     """
     sheet = dataset.frame("history")
     frames = []
     for folder in plans:
-        require_as_published(folder)
+        require_as_written(folder)
         plan = read_plan(folder)
         frames += [
             _added(sheet, stage, plan.scenario.year, frame) for stage, frame in plan.assignments.items()

@@ -150,7 +150,9 @@ class _Reading:
                 self._names[table] = ids_by_name(dataset, table)
         found = id_of(words, tables, dataset, self._names) or words
         if not any(dataset.positions(table, [found])[0] >= 0 for table in tables):
-            titles = "、".join(TABLES[table].zh if table in TABLES else table for table in tables)
+            titles = "、".join(
+                f"{TABLES[table].zh}({table})" if table in TABLES else table for table in tables
+            )
             near = near_ids(words, tables, dataset) or "—"
             faults.append(self._fault("apply.unknown_id", words, number, tables=titles, near=near))
         return found
@@ -199,7 +201,7 @@ def _excluded(plan: Plan, stage: str, accepted: Sequence[Objection], place: Plac
     for number, rules in sorted(against.items()):
         row, target, _ = asked[number]
         yield _ruled_out(row, target, rules, place)
-    yield from _too_many(bare, wanting, stage, place)
+    yield from _too_many(bare, wanting, definition.title, place)
 
 
 def _rules_against(
@@ -229,7 +231,7 @@ def _ruled_out(row: Objection, target: str, rules: Sequence[str], place: Place) 
     return Fault(code, place, f"{row.source}–{target}", details)
 
 
-def _too_many(bare: Problem, wanting: Sequence[Objection], stage: str, place: Place) -> Iterator[Fault]:
+def _too_many(bare: Problem, wanting: Sequence[Objection], title: str, place: Place) -> Iterator[Fault]:
     """Rows of either side for which more is wanted than they may have."""
     wanted = {(row.source, row.wanted): row for row in wanting}
     for side, which in ((bare.sources, 0), (bare.targets, 1)):
@@ -243,6 +245,6 @@ def _too_many(bare: Problem, wanting: Sequence[Objection], stage: str, place: Pl
                     "objections": "、".join(row.id for row in rows),
                     "count": len(rows),
                     "most": int(most[one]),
-                    "stage": stage,
+                    "stage": title,
                 }
                 yield Fault("apply.too_many", place, one, details)

@@ -27,6 +27,7 @@ __all__ = [
     "publish",
     "read_publication",
     "require_as_published",
+    "require_as_written",
     "require_unpublished",
 ]
 
@@ -183,6 +184,19 @@ def require_as_published(folder: Path | str) -> None:
         return
     faults = publication_differences(folder) or tuple(
         Fault("publish.changed", Place(file=str(Path(folder) / name)), found, {"recorded": recorded})
+        for name, found, recorded in changed_files(folder)
+    )
+    if faults:
+        raise InputError(faults)
+
+
+def require_as_written(folder: Path | str) -> None:
+    """Raise `InputError` when a plan on which another year rests has a file that is not as it was written."""
+    require_as_published(folder)
+    faults = tuple(
+        Fault(
+            "verify.checksum", Place(file=str(Path(folder) / name)), found[:12], {"expected": recorded[:12]}
+        )
         for name, found, recorded in changed_files(folder)
     )
     if faults:

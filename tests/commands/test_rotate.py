@@ -66,6 +66,19 @@ def test_wrong_years_and_folders_are_told_together(cli: Cli, plan_once: Path, tm
     assert [path.name for path in used.iterdir()] == ["mine.txt"]
 
 
+def test_a_plan_edited_by_hand_is_no_history(cli: Cli, plan_once: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(plan_once, copy)
+    path = copy / "assignments" / "agency_sub_district.csv"
+    path.chmod(0o600)
+    path.write_text(path.read_text("utf-8").replace("S01", "S02", 1), "utf-8")
+    answer = cli("rotate", copy, "-o", tmp_path / "next", "--json")
+    assert answer.code == 2
+    (fault,) = answer.data["faults"]
+    assert (fault["code"], Path(fault["file"]).name) == ("verify.checksum", path.name)
+    assert not (tmp_path / "next").exists()
+
+
 def test_what_is_no_plan_is_refused(cli: Cli, tmp_path: Path) -> None:
     answer = cli("rotate", tmp_path, "-o", tmp_path / "next")
     assert answer.code == 2
