@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from matchmaker.compare import Change, ComparedFigure, Comparison, Difference, StageDifference
+from matchmaker.compare import Change, ComparedFigure, Comparison, Difference, Move, StageDifference
 from matchmaker.messages import Language, text
 from matchmaker.model import Status
 from matchmaker.plans import Plan
@@ -132,6 +132,16 @@ def _moves(
 ) -> list[str]:
     nothing = text("compare.nothing", language)
 
+    def partners(plan: Plan, source: str) -> tuple[str, ...]:
+        frame = plan.assignments.get(stage.stage)
+        return () if frame is None else tuple(frame["target_id"][frame["source_id"] == source])
+
+    def sides(move: Move) -> tuple[Sequence[str], Sequence[str]]:
+        if move.from_ids and move.to_ids:
+            return move.from_ids, move.to_ids
+        # only more, or only fewer: all that it has, so that nobody reads of one without an assignment
+        return partners(plans[0], move.source_id), partners(plans[1], move.source_id)
+
     def targets(plan: Plan, ids: Sequence[str]) -> str:
         return text("show.list", language).join(masked_names(plan.known, definition.to, ids)) or nothing
 
@@ -140,10 +150,11 @@ def _moves(
             "compare.move",
             language,
             source=_source(definition, plans, move.source_id),
-            before=targets(plans[0], move.from_ids),
-            after=targets(plans[1], move.to_ids),
+            before=targets(plans[0], before),
+            after=targets(plans[1], after),
         )
         for move in stage.moves[:LISTED]
+        for before, after in (sides(move),)
     ]
 
 

@@ -118,3 +118,14 @@ def test_plans_side_by_side() -> None:
         "单位第一意向采纳率 [wishes]",
     ):
         assert words in told
+
+
+def test_a_source_that_gains_a_partner_is_not_told_as_without_one() -> None:
+    fewer = {"agency_sub_district": [("A1", "S1"), ("A2", "S2")]}
+    more = {"agency_sub_district": [("A1", "S1"), ("A1", "S2"), ("A2", "S2")]}
+    plans = [small_plan(fewer), small_plan(more, "意向优先")]
+    told = plain(show_comparison(compare(plans), plans, "zh"))
+    (line,) = (line for line in told.splitlines() if "→" in line)
+    assert "未安排" not in line
+    before, after = line.split("→")
+    assert before.split("：")[1].strip() in after
