@@ -66,6 +66,8 @@ class Checked:
         One per stage whose rows do not depend on what earlier stages decide.
     other_pins
         Rows of the pins sheet about stages that this scheme does not have, by stage.
+    successions
+        Rows of the ``succession`` sheet as read.
     """
 
     scenario: Scenario
@@ -74,11 +76,13 @@ class Checked:
     files: tuple[Path, ...]
     totals: tuple[StageTotals, ...]
     other_pins: Mapping[str, int]
+    successions: int
 
     @property
     def rows(self) -> Mapping[str, int]:
-        """Number of rows of each table."""
-        return {table: len(frame) for table, frame in self.dataset.tables.items()}
+        """Number of rows of each table; of `succession` as read, as its rows have done their duty since."""
+        rows = {table: len(frame) for table, frame in self.dataset.tables.items()}
+        return {**rows, "succession": self.successions} if "succession" in rows else rows
 
 
 def check(path: Path | str) -> Checked:
@@ -115,7 +119,8 @@ def check(path: Path | str) -> Checked:
         raise Infeasible(scenario.places.located(short), warnings)
     notes = (*reading.notes, *warnings)
     other_pins = pins_of_other_schemes(scenario.scheme, dataset, scenario.year)
-    return Checked(scenario, dataset, notes, reading.files, totals, other_pins)
+    successions = len(reading.dataset.frame("succession"))
+    return Checked(scenario, dataset, notes, reading.files, totals, other_pins, successions)
 
 
 def _tried(step: Callable[[], _Result], faults: list[Fault]) -> _Result | None:

@@ -23,13 +23,16 @@ from matchmaker.selectors import mask
 from matchmaker.tables import canonical_frame
 from matchmaker.tables.definitions_records import KINDS_OF_TABLES
 
-__all__ = ["DECIMALS", "RECORDS", "EntryScores", "Evaluation", "evaluate", "without_records"]
+__all__ = ["DECIMALS", "RECORDS", "EntryScores", "Evaluation", "evaluate", "rounded_score", "without_records"]
 
 RECORDS = ("evaluations", "points", "visits", "orders", "assessments")
 """Tables of the records of a year."""
 
 DECIMALS = 2
 """Scores have hundredths."""
+
+HALF = 1e-6
+"""So much below a half, in hundredths, is one: a sum of products of decimals misses it by less."""
 
 _DATED = {"evaluations": "year", "assessments": "year", "points": "date", "visits": "date",
           "orders": "raised_on"}  # fmt: skip
@@ -202,12 +205,19 @@ def _entry(
     sign = dict(zip(CORRECTIONS, (1.0, -1.0), strict=True))
     signs = np.array([sign.get(part.kind, 0.0) for part in definition.parts])
     correction = np.nan_to_num(value) @ signs
-    score = np.round(mean + correction, DECIMALS)
+    score = rounded_score(mean + correction)
     quality = _weighted_mean(value, np.where([part.kind in QUALITY for part in definition.parts], weight, 0))
     rank, last = _ranks(score, quality)
     grade, lowered = _grades(definition, score, last)
     correction = np.where(np.isnan(mean), np.nan, correction)
     return EntryScores(definition, rows, tuple(parts), mean, correction, score, grade, rank, lowered)
+
+
+def rounded_score(value: Floats) -> Floats:
+    """To hundredths, halves away from zero as spreadsheets and people do it, shape (rows,)."""
+    steps = 10.0**DECIMALS
+    found: Floats = np.sign(value) * np.floor(np.abs(value) * steps + 0.5 + HALF) / steps
+    return found
 
 
 def _unscored(definition: EvaluationDefinition) -> EntryScores:

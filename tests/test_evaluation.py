@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from matchmaker.decided import with_stages
 from matchmaker.errors import InputError
-from matchmaker.evaluation import Evaluation, evaluate, without_records
+from matchmaker.evaluation import Evaluation, evaluate, rounded_score, without_records
 from matchmaker.evaluation_forms import EvaluationDefinition
 from matchmaker.model import Assignment, Dataset, Stage
 from tests.rules.instances import dataset_from
@@ -101,6 +101,14 @@ def test_each_rater_counts_once() -> None:
     assert values(found) == {"A1": 80, "A2": None}  # the mean of 70 and 90; last year's does not count
     assert found.entries[0].parts[0].count.tolist() == [2, 0]
     assert [(note.code, note.count) for note in found.notes] == [("tables.warning.other_year", 1)]
+
+
+def test_halves_of_a_hundredth_are_rounded_up() -> None:
+    """Eight raters give eighths: 60.125 is 60.13 on every pocket calculator."""
+    rows = [rating("community_agency", "A1", f"C{at}", 60 + (at == 1)) for at in range(1, 9)]
+    found = scored(data(evaluations=rows), entry("agencies", {"rating": "community_agency", "weight": 1}))
+    assert values(found)["A1"] == 60.13
+    assert rounded_score(np.array([1.005, -0.125, np.nan])).tolist()[:2] == [1.01, -0.13]
 
 
 def test_orders_are_those_below_or_those_served() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matchmaker.evaluation import EntryScores, Evaluation
+from matchmaker.evaluation import EntryScores, Evaluation, rounded_score
 from matchmaker.evaluation_forms import QUALITY, EvaluationPart
 from matchmaker.evaluation_parts import PartValues, points_of_members
 from matchmaker.messages import Language, text
@@ -126,4 +126,4 @@ def _remarks(entry: EntryScores, order: Integers, language: Language) -> list[Ce
 
 
 def _points(values: np.ndarray) -> list[Cell]:
-    return [None if value != value else round(float(value), 2) for value in values]
+    return [None if value != value else float(value) for value in rounded_score(values)]

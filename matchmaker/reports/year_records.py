@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from matchmaker.evaluation import Evaluation
+from matchmaker.evaluation import Evaluation, rounded_score
 from matchmaker.evaluation_forms import EvaluationPart, Visits
 from matchmaker.evaluation_parts import orders_of_year, part_values, points_of_members, visits_of_pairs
 from matchmaker.lists import ListDefinition, derived_list
@@ -244,7 +244,7 @@ def _note_apart(language: Language) -> str:
 
 
 def _cells(values: np.ndarray) -> list[Cell]:
-    return [None if value != value else round(float(value), 2) for value in values]
+    return [None if value != value else float(value) for value in rounded_score(values)]
 
 
 def _plain(values: np.ndarray) -> list[Cell]:

@@ -182,6 +182,7 @@ def test_who_has_left_or_was_merged_keeps_last_years_ratings(
     pd.DataFrame([merged]).to_csv(folder / "data" / "succession.csv", index=False)
     answer = cli("check", folder / "scenario.yaml", "--lang", "en")
     assert "evaluations" not in answer.err
+    assert "succession: 1 row" in answer.out
     plan, again = tmp_path / "plan", tmp_path / "again"
     assert cli("solve", folder / "scenario.yaml", "--out", plan, "--quiet").code == 0
     third = cli("rotate", plan_once, plan, "--evaluated", evaluated, "-o", again, "--quiet")
