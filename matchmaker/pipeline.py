@@ -119,6 +119,7 @@ def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
 def solve(
     scenario: Scenario,
     *,
+    dataset: Dataset | None = None,
     listener: Listener = unheard,
     checkpoints: Path | None = None,
     in_processes: bool = True,
@@ -132,6 +133,8 @@ def solve(
     ----------
     scenario
         What to solve.
+    dataset
+        What the scenario's files hold, where it has been read already.
     listener
         Hears of progress; may be called from another thread.
     checkpoints
@@ -158,7 +161,7 @@ def solve(
     decided = None if given is None else read_results(given)
     if (stage is None) != (decided is None):
         raise InputError([Fault("given.both", Place(key="--stage" if stage is None else "--given"))])
-    dataset = prepare(scenario)
+    dataset = prepare(scenario, dataset)
     notes = warnings_of(scenario.scheme, dataset, scenario.year, scenario.places)
     notes += unpublished(scenario.history)
     listener(Event("", "read", notes=notes))

@@ -29,8 +29,8 @@ __all__ = ["NextYear", "rotate"]
 EVALUATED = ("scores", "evaluations")
 """Tables that an evaluation of the year adds to."""
 
-COLLECTED_ANEW = ("wishes", "objections", "baseline")
-"""Tables that hold for one year: they begin empty."""
+COLLECTED_ANEW = ("wishes", "objections", "baseline", "points", "visits", "assessments")
+"""Tables that hold for one year: they begin empty. What was done in a year is told by its scores."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
 from matchmaker.needs_and_supply import Scoring, fit_points, measured
+from matchmaker.pairs import pair_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.places import places, rounded
+from matchmaker.selectors import Selector
 
 __all__ = ["Breakdown", "Fit"]
 
@@ -68,11 +70,16 @@ scoring: {weakness: 2}
 
     kind: Literal["fit"] = "fit"
     min: float | None = Field(None, ge=0, le=100, description="Least fit: hard, lower pairs are forbidden")
+    where: Selector = Field(Selector(), description="Which pairs it is about; default: all")
     scoring: Scoring = Field(Scoring(), description="How much each kind of record counts")
 
     def misuse(self, soft: bool) -> tuple[Fault, ...]:
         """Hard it needs `min`."""
         return (self.field_fault("min", soft),) if not soft and self.min is None else ()
+
+    def selector(self) -> Selector:
+        """`where`."""
+        return self.where
 
     def fit(self, problem: Problem) -> Integers:
         """Fit of every candidate pair in hundredths of a point, shape (pairs,)."""
@@ -89,12 +96,12 @@ scoring: {weakness: 2}
     def _missing(self, problem: Problem) -> Integers:
         """Hundredths of a point by which each pair is below `min`."""
         least = 0 if self.min is None else round(self.min * POINT)
-        missing: Integers = np.maximum(least - self.fit(problem), 0)
-        return missing
+        return np.where(pair_mask(problem, self.where), np.maximum(least - self.fit(problem), 0), 0)
 
     def pair_points(self, problem: Problem) -> dict[str, Integers]:
         """The fit; what a pair lacks to `min` is taken off once more."""
-        return {self.id: self.fit(problem) - self._missing(problem)}
+        counted = np.where(pair_mask(problem, self.where), self.fit(problem), 0)
+        return {self.id: counted - self._missing(problem)}
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:
         """Points on the pairs; hard, pairs below `min` are fixed to 0."""
@@ -117,8 +124,9 @@ scoring: {weakness: 2}
         return Check(scored(self, problem, assignment) if soft else {}, findings)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
-        """Mean, least and median fit of the chosen pairs, mismatched ones, mean by place."""
+        """Mean, least and median fit of the chosen pairs it is about, mismatched ones, mean by place."""
         pairs = problem.locate(assignment).candidates
+        pairs = pairs[pair_mask(problem, self.where)[pairs]]
         if not len(pairs):
             return {}
         points = self.fit(problem)
@@ -156,12 +164,15 @@ scoring: {weakness: 2}
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""
         least = self.min or 0
+        limited = self.where != Selector()
         if language == "zh":
+            which = "符合条件的每对" if limited else "每对"
             if not soft:
-                return f"匹配度不低于 {least:g} 分"
+                return f"{which}匹配度不低于 {least:g} 分" if limited else f"匹配度不低于 {least:g} 分"
             tail = f"，低于 {least:g} 分的差额再扣一次" if least else ""
-            return f"匹配度：每对按需求得到满足的比例得 0 至 100 分{tail}"
+            return f"匹配度：{which}按需求得到满足的比例得 0 至 100 分{tail}"
+        which = "pair that fulfils the condition" if limited else "pair"
         tail = f"; what is missing to {least:g} is taken off once more" if least else ""
         if soft:
-            return f"fit: each pair gives 0 to 100 points, the part of the needs that it answers{tail}"
-        return f"no pair has a fit below {least:g} points"
+            return f"fit: each {which} gives 0 to 100 points, the part of the needs that it answers{tail}"
+        return f"no {which} has a fit below {least:g} points"

@@ -83,3 +83,16 @@ def test_what_is_no_plan_is_refused(cli: Cli, tmp_path: Path) -> None:
     answer = cli("rotate", tmp_path, "-o", tmp_path / "next")
     assert answer.code == 2
     assert not (tmp_path / "next").exists()
+
+
+def test_records_of_the_year_stay_behind(cli: Cli, demo: Path, tmp_path: Path) -> None:
+    """They are about that year's roster; the scores tell of them."""
+    member = (demo / "data/members.csv").read_text("utf-8-sig").splitlines()[1].split(",")[0]
+    community = (demo / "data/communities.csv").read_text("utf-8-sig").splitlines()[1].split(",")[0]
+    points = f"date,member_id,community_id,points\n2027-03-01,{member},{community},2\n"
+    (demo / "data/points.csv").write_text(points, "utf-8")
+    plan, folder = tmp_path / "plan", tmp_path / "next"
+    assert cli("solve", demo / "small.yaml", "--out", plan, "--quiet").code == 0
+    assert read_plan(plan).dataset.has("points")
+    assert cli("rotate", plan, "-o", folder, "--quiet").code == 0
+    assert not read_dataset(folder / "data").dataset.has("points")

@@ -42,6 +42,7 @@ def test_packaged_scenario() -> None:
         [
             "weak_strong",
             "weak_fit",
+            "weak_first",
             "needs",
             "fit",
             "wishes",
@@ -187,7 +188,7 @@ def test_faults_keep_the_file_that_wrote_them(folder: Path) -> None:
     line = 1 + scheme.split("max_years: three")[0].count("\n")
     assert sorted(told(changed(folder, "{drop_rule: nothing}", "{set: rules.fit.stage, to: second}"))) == [
         ("scenario.unknown_rule", "a.yaml", 4, "changes.0.drop_rule"),
-        ("scheme.not_whole", "scheme.yaml", line, "rules.7.max_years"),
+        ("scheme.not_whole", "scheme.yaml", line, "rules.8.max_years"),
         ("scheme.out_of_bounds", "scenario.yaml", 5, "limits.seconds"),
         ("scheme.unknown_stage", "a.yaml", 5, "changes.1.to"),
     ]
@@ -196,7 +197,7 @@ def test_faults_keep_the_file_that_wrote_them(folder: Path) -> None:
 def test_a_dropped_rule_shifts_no_place(folder: Path) -> None:
     scheme = (folder / "scheme.yaml").read_text(encoding="utf-8").replace("points: 40", "points: many")
     write(folder / "scheme.yaml", scheme)
-    assert [key for _, _, _, key in told(changed(folder, "{drop_rule: rotate}"))] == ["rules.17.points"]
+    assert [key for _, _, _, key in told(changed(folder, "{drop_rule: rotate}"))] == ["rules.18.points"]
 
 
 def test_yaml_faults_of_the_scheme_are_told_with_those_of_the_scenario(folder: Path) -> None:

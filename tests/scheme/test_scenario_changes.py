@@ -52,10 +52,11 @@ def test_further_changes(folder: Path) -> None:
     assert scheme.objective[:3] == (
         {
             "weak_strong": 10,
-            "weak_fit": 3,
+            "weak_fit": 10,
+            "weak_first": 3,
             "needs": 3,
             "fit": 2,
-            "steady": 0.3,
+            "steady": 0.1,
             "mismatch": 2,
             "bad_year": 2,
             "good_year": 2,
@@ -83,12 +84,13 @@ def test_dropping_a_rule_drops_its_parts(folder: Path) -> None:
     path = changed(
         folder,
         "{set: objective.0, to: {needs: 1, fit: 1, wishes.1: 3, wishes.2: 1, mismatch: 1, poor_fit: 0, "
-        "steady: 1, bad_year: 1, good_year: 1}}",
+        "weak_first: 1, steady: 1, bad_year: 1, good_year: 1}}",
         "{set: objective.0.wishes.1, to: 5}",
         "{drop_rule: wishes}",
     )
     assert load_scenario(path).scheme.objective[0] == {
-        "needs": 1, "fit": 1, "mismatch": 1, "poor_fit": 0, "steady": 1, "bad_year": 1, "good_year": 1
+        "needs": 1, "fit": 1, "mismatch": 1, "poor_fit": 0,
+        "weak_first": 1, "steady": 1, "bad_year": 1, "good_year": 1,
     }  # fmt: skip
 
 
