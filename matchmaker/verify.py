@@ -326,7 +326,11 @@ def _bound_checks(plan: Plan, stage: StageRecord, problem: Problem, each: ForEac
         cuts = cuts_of(stage.id, certificate)
         program = stage_formulation(scheme, problem, cuts).program(scheme.levels(stage.id))
         scale = program.levels[0].scale
-        computed = [certified_bound(program, certificate["level0"], each) * scale]
+        # a changed stage above may give other rows; any duals prove some bound, which then disagrees
+        duals = np.zeros(program.row_count)
+        stored = certificate["level0"][: program.row_count]
+        duals[: len(stored)] = stored
+        computed = [certified_bound(program, duals, each) * scale]
         if stage.levels:
             # the step of a level is what the program says, not what the record says
             levels = [replace(stage.levels[0], unit=scale), *stage.levels[1:]]
