@@ -381,7 +381,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "publish.damaged": ("公布记录损坏", "the record of publication is damaged"),
     "publish.damaged.expected": ("完整的公布记录", "a complete record"),
     "publish.damaged.remedy": ("从备份恢复", "restore a backup"),
-    "publish.format": ("公布记录的格式版本 {found} 未知", "format {found} of the record of publication is unknown"),
+    "publish.format": (
+        "公布记录的格式版本 {found} 未知",
+        "format {found} of the record of publication is unknown",
+    ),
     "publish.format.expected": ("1 至 {current}", "1 to {current}"),
     "publish.format.remedy": (
         "若由更新的程序写出，请更新本程序；否则从备份恢复",
