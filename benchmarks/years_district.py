@@ -54,8 +54,8 @@ class District:
         self.year = LONGGANG_YEAR
         self.new_agencies = 0
         self.demand = _demand(self.tables)
-        self.taste: dict[tuple[str, str], np.ndarray] = {}
-        self.wishes = self._wishes(everybody=True)
+        self.last_wishes: dict[tuple[str, str], np.ndarray] = {}
+        self.wishes = self._wishes()
 
     def next_year(self) -> None:
         """Change agencies and members, then a third of the wishes."""
@@ -72,7 +72,7 @@ class District:
         self._found(2 * each)
         self._change_members()
         self._count_staff()
-        self.wishes = self._wishes(everybody=False)
+        self.wishes = self._wishes()
 
     def ratings(self, pairs: pd.DataFrame, fit: pd.Series) -> pd.DataFrame:
         """What a community of each pair's sub-district and the pair's agency say of one another.
@@ -164,7 +164,7 @@ class District:
             branch_count=numbers(agencies["agency_id"].map(branches).fillna(0))
         )
 
-    def _wishes(self, *, everybody: bool) -> pd.DataFrame:
+    def _wishes(self) -> pd.DataFrame:
         """The wishes sheet; who redraws looks at everything anew, the others keep their taste."""
         agencies, subs = self.tables["agencies"], self.tables["sub_districts"]
         communities = self.tables["communities"]
@@ -174,16 +174,14 @@ class District:
         liking = FIT * _standard(functions @ _share(self.demand["sub_district"]).T)
         liking = liking + STANDING * np.outer(1 + 0.5 * strength, standing)
         sheets = [
-            self._stated(
-                "agency", agencies["agency_id"], "sub_district", subs["sub_district_id"], liking, everybody
-            )
+            self._stated("agency", agencies["agency_id"], "sub_district", subs["sub_district_id"], liking)
         ]
         for side, frame, key in (
             ("sub_district", subs, "sub_district_id"),
             ("community", communities, "community_id"),
         ):
             liking = FIT * _standard(_share(self.demand[side]) @ functions.T) + STANDING * strength
-            sheets.append(self._stated(side, frame[key], "agency", agencies["agency_id"], liking, everybody))
+            sheets.append(self._stated(side, frame[key], "agency", agencies["agency_id"], liking))
         return pd.concat(sheets, ignore_index=True)
 
     def _stated(
@@ -193,7 +191,6 @@ class District:
         kind: str,
         wished: pd.Series,
         liking: np.ndarray,
-        everybody: bool,
     ) -> pd.DataFrame:
         taste = TASTE * self.generator.gumbel(size=liking.shape)
         share = WISHING if side == "agency" else 1.0
@@ -204,10 +201,10 @@ class District:
         known = set(wished)
         rows = []
         for at, wisher in enumerate(wishers):
-            before = self.taste.get((side, wisher))
-            if before is None or everybody or redraws[at]:
+            before = self.last_wishes.get((side, wisher))
+            if before is None or redraws[at]:
                 before = np.array([], object) if silent[at] else named[at]
-                self.taste[side, wisher] = before
+                self.last_wishes[side, wisher] = before
             still = [one for one in before if one in known]
             if still:
                 cells = [(one,) for one in still] + [()] * (RANKS - len(still))
