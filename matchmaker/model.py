@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.lazily import with_value
+
 __all__ = [
     "POINT",
     "Assignment",
@@ -141,7 +143,7 @@ class Dataset:
         """A new dataset in which `table` has the rows of `frame`, sorted by key."""
         if table in self.keys and len(frame):
             frame = frame.sort_values(self.keys[table], kind="stable").reset_index(drop=True)
-        return replace(self, tables={**self.tables, table: frame}, _memo={})
+        return replace(self, tables=with_value(self.tables, table, frame), _memo={})
 
     def memo(self, key: Any, compute: Callable[[], _Value]) -> _Value:
         """The remembered value of `key`, computed the first time: tables never change."""

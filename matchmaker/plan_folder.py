@@ -8,32 +8,41 @@ Layout of a plan folder (format 1)::
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
 import shutil
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.model import Finding, Floats, Status
+from matchmaker.lazily import Lazily
+from matchmaker.model import Dataset, Floats, Status
+from matchmaker.plan_files import (
+    DAMAGED,
+    certificate_files,
+    read_assignment,
+    read_certificate,
+    read_csv,
+    read_findings,
+    write_csv,
+    write_findings,
+    write_json,
+)
 from matchmaker.plan_formats import PLAN, migrated
 from matchmaker.plans import LevelRecord, Plan, Results, StageRecord
-from matchmaker.scheme.scenario import dump_scenario, load_scenario
-from matchmaker.tables import read_dataset, write_dataset
+from matchmaker.scheme.scenario import Scenario, dump_scenario, load_scenario
+from matchmaker.tables import read_dataset, read_written, write_dataset
 
 __all__ = [
-    "DAMAGED",
     "changed_files",
     "checksum",
+    "open_plan",
     "read_manifest",
     "read_plan",
     "read_results",
@@ -48,11 +57,6 @@ MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
     "inputs": dict, "versions": dict, "files": dict, "warm": dict, "given": dict, "baseline": dict,
 }  # fmt: skip
-DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError, BadZipFile,
-           csv.Error, zlib.error)  # fmt: skip
-"""What reading a file may raise that is not as it was written."""
-
-FINDING_COLUMNS = ("rule", "source_id", "target_id", "found", "required", "unit")
 
 
 def require_free(folder: Path) -> None:
@@ -90,7 +94,7 @@ def write_plan(plan: Plan, folder: Path) -> Plan:
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
         inputs, files = _write_files(plan, aside)
-        _write_json(aside / "plan.json", _manifest(plan, inputs, files))
+        write_json(aside / "plan.json", _manifest(plan, inputs, files))
         _seal(aside)
         if folder.exists():
             folder.rename(old)
@@ -112,35 +116,76 @@ def read_plan(folder: Path | str) -> Plan:
         When it is not a plan, or its format is unknown.
     """
     folder = Path(folder)
+    scenario, manifest, stages = _head(folder)
+    try:
+        return _plan(
+            folder,
+            scenario,
+            manifest,
+            stages,
+            dataset=read_dataset(folder / "inputs").dataset,
+            assignments={stage.id: read_assignment(folder, stage.id) for stage in stages},
+            certificates=_certificates(folder),
+        )
+    except DAMAGED as error:
+        raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
+
+
+def open_plan(folder: Path | str) -> Plan:
+    """A plan to ask questions of: where its files are as they were written, each is read when asked for.
+
+    Nothing is validated then, since the checksums say that it has been; a folder with a file that
+    was changed, added or lost is read as `read_plan` does. Raises as it does.
+    """
+    folder = Path(folder)
+    scenario, manifest, stages = _head(folder)
+    names = {f"inputs/{path.name}" for path in (folder / "inputs").glob("*")}
+    if changed_files(folder) or names != set(manifest["inputs"]):
+        return read_plan(folder)
+    certificates = certificate_files(folder)
+    return _plan(
+        folder,
+        scenario,
+        manifest,
+        stages,
+        dataset=read_written(folder / "inputs"),
+        assignments=Lazily(tuple(stage.id for stage in stages), lambda stage: read_assignment(folder, stage)),
+        certificates=Lazily(tuple(certificates), lambda stage: read_certificate(certificates[stage])),
+    )
+
+
+def _head(folder: Path) -> tuple[Scenario, dict[str, Any], tuple[StageRecord, ...]]:
+    """A plan's scenario, its manifest, and the stages that it tells of; all of them the scenario's."""
     manifest, stages = read_manifest(folder)
     scenario = load_scenario(folder / "scenario.yaml")
     strangers = {str(stage.id) for stage in stages} - {stage.id for stage in scenario.scheme.stages}
     if strangers:
         place = Place(file=str(folder / "plan.json"))
         raise InputError([Fault("plan.damaged", place, ", ".join(sorted(strangers)))])
-    try:
-        return Plan(
-            scenario=scenario,
-            dataset=read_dataset(folder / "inputs").dataset,
-            stages=stages,
-            assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
-            unassigned=_read_csv(folder / "unassigned.csv"),
-            findings=_read_findings(folder / "findings.csv"),
-            metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
-            certificates=_read_certificates(folder),
-            reproducible=manifest["reproducible"],
-            verified=manifest["verified"],
-            seconds=manifest["seconds"],
-            peak_mb=manifest["peak_mb"],
-            inputs=manifest["inputs"],
-            versions=manifest["versions"],
-            files=manifest["files"],
-            warm=manifest["warm"],
-            given=manifest["given"],
-            baseline=manifest["baseline"],
-        )
-    except DAMAGED as error:
-        raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
+    return scenario, manifest, stages
+
+
+def _plan(
+    folder: Path,
+    scenario: Scenario,
+    manifest: Mapping[str, Any],
+    stages: tuple[StageRecord, ...],
+    *,
+    dataset: Dataset,
+    assignments: Mapping[str, pd.DataFrame],
+    certificates: Mapping[str, Mapping[str, Floats]],
+) -> Plan:
+    return Plan(
+        scenario=scenario,
+        dataset=dataset,
+        stages=stages,
+        assignments=assignments,
+        unassigned=read_csv(folder / "unassigned.csv"),
+        findings=read_findings(folder / "findings.csv"),
+        metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
+        certificates=certificates,
+        **{name: manifest[name] for name in MANIFEST_TYPES},
+    )
 
 
 def read_results(folder: Path | str) -> Results:
@@ -160,8 +205,8 @@ def read_results(folder: Path | str) -> Results:
                 "checksum": checksum(folder / "plan.json"),
             },
             stages=stages,
-            assignments={stage.id: _read_assignment(folder, stage.id) for stage in stages},
-            certificates=_read_certificates(folder, changed),
+            assignments={stage.id: read_assignment(folder, stage.id) for stage in stages},
+            certificates=_certificates(folder, changed),
             baseline=manifest["baseline"],
         )
     except DAMAGED as error:
@@ -269,11 +314,10 @@ def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, st
     write_dataset(plan.dataset.tables, folder / "inputs")
     (folder / "assignments").mkdir()
     for stage, frame in plan.assignments.items():
-        _write_csv(folder / "assignments" / f"{stage}.csv", frame)
-    _write_csv(folder / "unassigned.csv", plan.unassigned)
-    findings = pd.DataFrame([asdict(finding) for finding in plan.findings], columns=list(FINDING_COLUMNS))
-    _write_csv(folder / "findings.csv", findings)
-    _write_json(folder / "metrics.json", plan.metrics)
+        write_csv(folder / "assignments" / f"{stage}.csv", frame)
+    write_csv(folder / "unassigned.csv", plan.unassigned)
+    write_findings(folder / "findings.csv", plan.findings)
+    write_json(folder / "metrics.json", plan.metrics)
     (folder / "certificate").mkdir()
     for stage, arrays in plan.certificates.items():
         with (folder / "certificate" / f"{stage}.npz").open("wb") as file:
@@ -299,66 +343,5 @@ def _seal(folder: Path) -> None:
                 os.fsync(file.fileno())
 
 
-def _write_csv(path: Path, frame: pd.DataFrame) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
-        writer.writerows(
-            zip(*(_cells(frame[column]) for column in frame.columns), strict=True) if len(frame) else ()
-        )
-
-
-def _cells(column: pd.Series) -> list[str]:
-    return ["" if value is None or value != value else _cell(value) for value in column.tolist()]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return str(int(value)) if value == int(value) else repr(value)
-    return str(value)
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n", "utf-8", newline="\n"
-    )
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    columns = list(zip(*rows, strict=True)) or [()] * len(header)
-    return pd.DataFrame(
-        {
-            name: pd.Series([value or None for value in column], dtype=object)
-            for name, column in zip(header, columns, strict=True)
-        }
-    )
-
-
-def _read_assignment(folder: Path, stage: str) -> pd.DataFrame:
-    frame = _read_csv(folder / "assignments" / f"{stage}.csv")
-    text = {"source_id", "target_id", "previous_target_id", "change"}
-    for column in frame.columns:
-        if column not in text:
-            frame[column] = pd.to_numeric(frame[column]).astype("float64")
-    return frame
-
-
-def _read_findings(path: Path) -> tuple[Finding, ...]:
-    frame = _read_csv(path)
-    text = (frame[name].fillna("").astype(str).tolist() for name in ("rule", "source_id", "target_id"))
-    figures = (frame[name].astype(float).tolist() for name in ("found", "required"))
-    return tuple(
-        Finding(*row) for row in zip(*text, *figures, frame["unit"].astype(str).tolist(), strict=True)
-    )
-
-
-def _read_certificates(folder: Path, without: Collection[str] = ()) -> dict[str, dict[str, Floats]]:
-    certificates: dict[str, dict[str, Floats]] = {}
-    for path in sorted((folder / "certificate").glob("*.npz")):
-        if path.stem in without:
-            continue
-        with np.load(path, allow_pickle=False) as stored:
-            certificates[path.stem] = {name: stored[name] for name in stored.files}
-    return certificates
+def _certificates(folder: Path, without: Collection[str] = ()) -> dict[str, dict[str, Floats]]:
+    return {stage: read_certificate(path) for stage, path in certificate_files(folder, without).items()}

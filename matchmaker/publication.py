@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.plan_folder import DAMAGED, changed_files, checksum, read_results
+from matchmaker.plan_files import DAMAGED
+from matchmaker.plan_folder import changed_files, checksum, read_results
 from matchmaker.plan_formats import PUBLICATION, migrated
 from matchmaker.plans import Results
 from matchmaker.tables import read_dataset

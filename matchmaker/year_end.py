@@ -15,7 +15,8 @@ from matchmaker.demo.year_records import year_records
 from matchmaker.errors import Fault, InputError, Note, Place, VerificationError
 from matchmaker.evaluation import EntryScores, Evaluation, evaluate
 from matchmaker.new_folder import is_free, new_folder, write_text
-from matchmaker.plan_folder import DAMAGED, checksum, read_plan
+from matchmaker.plan_files import DAMAGED
+from matchmaker.plan_folder import checksum, read_plan
 from matchmaker.plans import Plan
 from matchmaker.records import with_records
 from matchmaker.scheme.scenario import as_written

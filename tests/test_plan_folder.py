@@ -17,7 +17,7 @@ from matchmaker import plan_folder
 from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.model import Assignment, Finding, Status
-from matchmaker.plan_folder import changed_files, checksum, read_plan, write_plan
+from matchmaker.plan_folder import changed_files, checksum, open_plan, read_plan, write_plan
 from matchmaker.plans import Plan
 from tests.conftest import SolvedYear
 from tests.small_plans import FIRST, SECOND, small_plan
@@ -191,8 +191,8 @@ def failing(kind: type[BaseException], call: int, then: Callable[..., Any]) -> C
     ("owner", "name", "call"),
     [
         (plan_folder, "write_dataset", 1),
-        (plan_folder, "_write_csv", 2),
-        (plan_folder, "_write_json", 2),
+        (plan_folder, "write_csv", 2),
+        (plan_folder, "write_json", 2),
         (plan_folder.os, "fsync", 3),
         (plan_folder.Path, "rename", 1),
         (plan_folder.Path, "rename", 2),
@@ -213,7 +213,7 @@ def test_a_write_that_fails_leaves_the_old_plan(
 
 
 def test_a_first_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_folder, "_write_json", failing(OSError, 1, plan_folder._write_json))
+    monkeypatch.setattr(plan_folder, "write_json", failing(OSError, 1, plan_folder.write_json))
     with pytest.raises(OSError, match="No space"):
         write_plan(small_plan(FIRST), tmp_path / "plan")
     assert list(tmp_path.iterdir()) == []
@@ -390,3 +390,21 @@ def test_changed_files_are_named_with_both_checksums(folder: Path) -> None:
     recorded = checksum(folder / "unassigned.csv")
     (folder / "unassigned.csv").write_text("stage\n", encoding="utf-8")
     assert changed_files(folder) == (("unassigned.csv", checksum(folder / "unassigned.csv"), recorded),)
+
+
+def test_a_plan_opened_for_questions_says_the_same(year: SolvedYear) -> None:
+    opened = open_plan(year.plan_folder)
+    assert_same(read_plan(year.plan_folder), opened)
+    assert opened.scenario == read_plan(year.plan_folder).scenario
+    assert (opened.findings, opened.metrics) == (year.plan.findings, year.plan.metrics)
+
+
+def test_an_edited_plan_is_opened_with_all_checks(year: SolvedYear, tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(year.plan_folder, folder)
+    members = folder / "inputs" / "members.csv"
+    lines = members.read_text("utf-8").splitlines(keepends=True)
+    members.write_text("".join((*lines, lines[1])), "utf-8")
+    with pytest.raises(InputError) as error:
+        open_plan(folder)
+    assert codes(error) == ["tables.duplicate_key"]

@@ -30,7 +30,7 @@ def export(
     with Session(language, as_json=as_json, quiet=quiet) as session:
         if target.suffix.lower() != ".xlsx":
             raise InputError([Fault("export.not_xlsx", Place(key="--to"), str(target))])
-        from matchmaker.plan_folder import read_plan
+        from matchmaker.plan_folder import open_plan
         from matchmaker.verify import checksum_differences
 
         changed = checksum_differences(folder)
@@ -38,7 +38,7 @@ def export(
             raise VerificationError(changed)
         from matchmaker.reports.workbook import export as export_plan
 
-        written = export_plan(read_plan(folder), target, session.language)
+        written = export_plan(open_plan(folder), target, session.language)
         if as_json:
             session.data({"plan": str(folder), "file": str(written)})
             return

@@ -31,11 +31,11 @@ def show(
 ) -> None:
     """Show a plan."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        from matchmaker.plan_folder import read_plan
+        from matchmaker.plan_folder import open_plan
         from matchmaker.publication import require_as_published
 
         require_as_published(folder)
-        plan = read_plan(folder)
+        plan = open_plan(folder)
         if derived is not None:
             from matchmaker.reports.derived import list_as_data, list_lines, list_of
 

@@ -6,6 +6,7 @@ from matchmaker.tables.canonical import TABLES, canonical_frame, choices_of, dat
 from matchmaker.tables.reader import Reading, read_dataset
 from matchmaker.tables.schema import Choices, Chooser, Column, Kind, Option, Table, match_key
 from matchmaker.tables.writer import write_dataset
+from matchmaker.tables.written import read_written
 
 __all__ = [
     "TABLES",
@@ -21,5 +22,6 @@ __all__ = [
     "dataset_of",
     "match_key",
     "read_dataset",
+    "read_written",
     "write_dataset",
 ]

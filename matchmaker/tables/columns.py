@@ -21,7 +21,7 @@ from matchmaker.tables.schema import Choices, Column, Kind, Table
 
 __all__ = ["Reading", "details_of", "read_columns"]
 
-_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?", re.ASCII)
+PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?", re.ASCII)
 _OPTIONS_SHOWN = 20
 
 
@@ -198,7 +198,7 @@ def _attribute(raw: tuple[object, ...], layout: Layout, ledger: Ledger) -> pd.Se
             ledger.note(mark, layout.grid.place(), count)
     texts = [None if not text or text in EMPTY_MARKS else text for text, _ in cleaned]
     filled = [text for text in texts if text is not None]
-    if filled and all(_PLAIN_NUMBER.fullmatch(text) for text in filled):
+    if filled and all(PLAIN_NUMBER.fullmatch(text) for text in filled):
         return pd.Series(np.array([np.nan if text is None else float(text) for text in texts])[codes])
     if filled and all(text.lower() in ("true", "false") for text in filled):
         flags = [None if text is None else text.lower() == "true" for text in texts]

@@ -19,7 +19,7 @@ import xlsxwriter
 from matchmaker.tables.canonical import TABLES, canonical_frame, distinct
 from matchmaker.tables.schema import Column, Table
 
-__all__ = ["FORMULA_START", "write_dataset"]
+__all__ = ["FORMULA_START", "SEPARATOR", "write_dataset"]
 
 Headers = Literal["en", "zh"]
 FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
@@ -29,7 +29,7 @@ exactly the one that was put there."""
 
 _CREATED = datetime(2000, 1, 1)
 _WIDEST = 40
-_SEPARATOR = "、"
+SEPARATOR = "、"
 _MAX_CELL = 32_767
 
 
@@ -123,7 +123,7 @@ def _texts(column: Column | None, values: pd.Series, headers: Headers) -> list[s
 
 def _text(value: Any, names: Mapping[str, str], headers: Headers) -> str:
     if isinstance(value, tuple):
-        return _SEPARATOR.join(names.get(each, each) for each in value)
+        return SEPARATOR.join(names.get(each, each) for each in value)
     if value is None or value is pd.NA:
         return ""
     if isinstance(value, (bool, np.bool_)):
