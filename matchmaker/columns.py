@@ -21,6 +21,7 @@ from matchmaker.selectors import Conditions, mask
 
 __all__ = [
     "LARGEST",
+    "NAMING",
     "Aggregate",
     "Expression",
     "ancestor_named",
@@ -57,6 +58,9 @@ class Aggregate(BaseModel):
 
 COUNT = "count"
 """Last part of a path that counts the rows of a table below."""
+
+NAMING = ("name", "alias")
+"""Columns that may say what a row is called, the first that a table has."""
 
 LARGEST = 10**9
 """No number of a rule or stage may be larger: hundredths of points of its multiples stay exact integers."""
@@ -105,7 +109,7 @@ def numbers(dataset: Dataset, table: str, expression: Expression) -> Floats:
 
 def naming_column(dataset: Dataset, table: str) -> str | None:
     """The column that says what a row is called: a household has no name, only its 称谓."""
-    return next((column for column in ("name", "alias") if column in dataset.frame(table)), None)
+    return next((column for column in NAMING if column in dataset.frame(table)), None)
 
 
 def ancestor_named(dataset: Dataset, table: str, singular: str) -> tuple[str, Integers] | None:

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from matchmaker.differences import Change, Move, Roll, StageDifference, stage_difference
 from matchmaker.metrics import Better, Figure, Unit, figures
-from matchmaker.model import POINT, Objects
-from matchmaker.plans import Plan
+from matchmaker.outlines import Outlined
+from matchmaker.scheme.definitions import Scheme
 
-__all__ = ["Change", "ComparedFigure", "Comparison", "Difference", "Move", "StageDifference", "compare"]
-
-NOT_POINTS = frozenset({"source_id", "target_id", "wish_rank", "previous_target_id", "change"})
-"""Columns of an assignment that are no rule's points."""
-
-
-class Move(NamedTuple):
-    """A source whose partners differ: those only the first plan gives it, those only the other does."""
-
-    source_id: str
-    from_ids: tuple[str, ...]
-    to_ids: tuple[str, ...]
-
-
-class Change(NamedTuple):
-    """Points that a source or target has more (or less) in the other plan."""
-
-    id: str
-    points: float
+__all__ = [
+    "Change",
+    "ComparedFigure",
+    "Comparison",
+    "Difference",
+    "Move",
+    "Roll",
+    "StageDifference",
+    "compare",
+]
 
 
 @dataclass(frozen=True)
@@ -49,33 +40,6 @@ class ComparedFigure:
     def figure(self) -> Figure:
         """The figure without its values, for its label."""
         return Figure(self.stage, self.rule, self.key, self.detail, 0.0, self.unit, self.better)
-
-
-@dataclass(frozen=True)
-class StageDifference:
-    """One stage of two plans.
-
-    Parameters
-    ----------
-    stage : str
-    pairs, pairs_other, same : int
-        Pairs of the first plan, of the other, and of both.
-    moves : tuple of Move
-        By source id.
-    rules : tuple of str
-        The rules whose points both plans have; changes of points are unweighted sums over them.
-    sources, targets : tuple of Change
-        Rows whose points differ, the greatest gain first.
-    """
-
-    stage: str
-    pairs: int
-    pairs_other: int
-    same: int
-    moves: tuple[Move, ...]
-    rules: tuple[str, ...]
-    sources: tuple[Change, ...]
-    targets: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -111,8 +75,8 @@ class Comparison:
         return asdict(self, dict_factory=_plain)
 
 
-def compare(plans: Sequence[Plan]) -> Comparison:
-    """Hold plans against one another; the first is what the others are measured by.
+def compare(plans: Sequence[Outlined]) -> Comparison:
+    """Hold plans against one another; each later one is told by what it changes of the first.
 
     Comparing A with B and B with A give each other's inverse.
 
@@ -131,7 +95,7 @@ def compare(plans: Sequence[Plan]) -> Comparison:
     )
 
 
-def _names(plans: Sequence[Plan]) -> tuple[str, ...]:
+def _names(plans: Sequence[Outlined]) -> tuple[str, ...]:
     names = [plan.scenario.name for plan in plans]
     return tuple(
         name if names.count(name) == 1 else f"{name} ({names[: position + 1].count(name)})"
@@ -139,7 +103,7 @@ def _names(plans: Sequence[Plan]) -> tuple[str, ...]:
     )
 
 
-def _figures(plans: Sequence[Plan]) -> tuple[ComparedFigure, ...]:
+def _figures(plans: Sequence[Outlined]) -> tuple[ComparedFigure, ...]:
     per_plan = [{_key(figure): figure for figure in _of_plan(plan)} for plan in plans]
     # stage by stage, whichever plan has the figure; inside a stage in the order of the first that has it
     keys = dict.fromkeys(key for known in per_plan for key in known)
@@ -157,12 +121,18 @@ def _figures(plans: Sequence[Plan]) -> tuple[ComparedFigure, ...]:
     return tuple(compared)
 
 
-def _of_plan(plan: Plan) -> list[Figure]:
+def _of_plan(plan: Outlined) -> list[Figure]:
     """The figures of the metrics, and what solving tells."""
     found = list(figures(plan.metrics))
+    for stage, measured in plan.metrics.get("stages", {}).items():
+        found += [
+            Figure(stage, "", name, "", measured[name], "count", "lower")
+            for name in ("violations", "shortfalls")
+        ]
     for record in plan.stages:
-        widest = max((level.gap for level in record.levels if level.searched), default=0.0)
-        found.append(Figure(record.id, "", "gap", "", widest, "share", "lower"))
+        gaps = [level.gap for level in record.levels if level.searched]
+        if gaps or not record.levels:
+            found.append(Figure(record.id, "", "gap", "", max(gaps, default=0.0), "share", "lower"))
         found.append(Figure(record.id, "", "seconds", "", record.seconds, "count", ""))
     return found
 
@@ -171,77 +141,28 @@ def _key(figure: Figure) -> tuple[str, str, str, str]:
     return (figure.stage, figure.rule, figure.key, figure.detail)
 
 
-def _difference(plans: Sequence[Plan], other: int) -> Difference:
+def _difference(plans: Sequence[Outlined], other: int) -> Difference:
     first, second = plans[0], plans[other]
-    stages = dict.fromkeys([*first.assignments, *second.assignments])
-    return Difference(
-        0, other, tuple(_stage(stage, _rows(first, stage), _rows(second, stage)) for stage in stages)
-    )
+    both = (first, second)
+    aims = {rule for plan in both for rule in _aims(plan.scenario.scheme)}
+    stages = []
+    for stage in dict.fromkeys([*first.assignments, *second.assignments]):
+        definition = next(one for plan in both for one in plan.scenario.scheme.stages if one.id == stage)
+        tables = (definition.from_, definition.to)
+        frames = (_rows(first, stage), _rows(second, stage))
+        stages.append(stage_difference(stage, tables, aims, *frames, (first.known, second.known)))
+    return Difference(0, other, tuple(stages))
 
 
-def _rows(plan: Plan, stage: str) -> pd.DataFrame:
+def _aims(scheme: Scheme) -> set[str]:
+    """Rules of which some level gives the whole or a part a weight."""
+    weighted = {term for level in scheme.objective for term, weight in level.items() if weight}
+    return {rule.id for rule in scheme.rules if not weighted.isdisjoint((rule.id, *rule.terms()))}
+
+
+def _rows(plan: Outlined, stage: str) -> pd.DataFrame:
     empty = pd.DataFrame({"source_id": [], "target_id": []}, dtype=object)
-    return plan.assignments.get(stage, empty).sort_values(["source_id", "target_id"], kind="stable")
-
-
-def _stage(stage: str, first: pd.DataFrame, second: pd.DataFrame) -> StageDifference:
-    pairs, pairs_other = (
-        pd.MultiIndex.from_arrays([frame["source_id"], frame["target_id"]]) for frame in (first, second)
-    )
-    in_both = np.asarray(pairs.isin(pairs_other), bool)
-    in_both_other = np.asarray(pairs_other.isin(pairs), bool)
-    rules = tuple(name for name in first.columns if name in second.columns and name not in NOT_POINTS)
-    return StageDifference(
-        stage=stage,
-        pairs=len(first),
-        pairs_other=len(second),
-        same=int(in_both.sum()),
-        moves=_moves(first[~in_both], second[~in_both_other]),
-        rules=tuple(sorted(map(str, rules))),
-        sources=_changes("source_id", rules, first, second),
-        targets=_changes("target_id", rules, first, second),
-    )
-
-
-def _moves(leaving: pd.DataFrame, coming: pd.DataFrame) -> tuple[Move, ...]:
-    before, after = _by_source(leaving), _by_source(coming)
-    return tuple(
-        Move(source, before.get(source, ()), after.get(source, ())) for source in sorted({*before, *after})
-    )
-
-
-def _by_source(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Targets of each source; the rows are sorted by source."""
-    sources: Objects = np.asarray(rows["source_id"], dtype=object)
-    targets = np.asarray(rows["target_id"], dtype=object).tolist()
-    if not len(sources):
-        return {}
-    starts = np.flatnonzero(np.r_[True, sources[1:] != sources[:-1]])
-    ends = np.r_[starts[1:], len(sources)]
-    return {
-        str(source): tuple(targets[start:end])
-        for source, start, end in zip(sources[starts], starts.tolist(), ends.tolist(), strict=True)
-    }
-
-
-def _changes(
-    side: str, rules: Sequence[str], first: pd.DataFrame, second: pd.DataFrame
-) -> tuple[Change, ...]:
-    before, after = (_points(side, rules, frame) for frame in (first, second))
-    # in hundredths, so that both directions are exactly each other's negative
-    change = after.sub(before, fill_value=0).astype("int64")
-    change = change[change != 0]
-    order = np.lexsort((change.index.to_numpy(str), -change.to_numpy()))
-    ids, points = change.index.to_numpy(object)[order], change.to_numpy()[order] / POINT
-    return tuple(map(Change, ids.tolist(), points.tolist()))
-
-
-def _points(side: str, rules: Sequence[str], frame: pd.DataFrame) -> pd.Series:
-    """Hundredths of a point of each row of a side, by id."""
-    total = np.zeros(len(frame), np.int64)
-    for rule in rules:
-        total += np.rint(np.nan_to_num(frame[rule].to_numpy(float)) * POINT).astype(np.int64)
-    return pd.Series(total, index=pd.Index(frame[side], dtype=object)).groupby(level=0).sum()
+    return plan.assignments.get(stage, empty)
 
 
 def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:

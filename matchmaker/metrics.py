@@ -18,13 +18,16 @@ from matchmaker.past import last_year
 from matchmaker.rules.places import rounded
 from matchmaker.scheme.scenario import Scenario
 
-__all__ = ["STRENGTH_LEVELS", "Figure", "figures", "measure"]
+__all__ = ["STRENGTH_LEVELS", "WISHES_OF_RANK", "Figure", "figures", "measure"]
 
 Unit = Literal["share", "points", "count", "number", "km"]
 Better = Literal["higher", "lower", ""]
 
 STRENGTH_LEVELS = ("strong", "medium", "weak")
 """Strength levels of places by which wishes met are told, the strongest first."""
+
+WISHES_OF_RANK = "wishes.rank_"
+"""What the keys of figures begin with that tell how many wishes of one rank are met; the rank follows."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,11 @@ def _of_rule(stage: str, rule: str, subjects: Mapping[str, Any]) -> list[Figure]
         party = counts["table"]
         if stated := sum(counts["stated"]):
             add("wishes.met", rounded(sum(counts["met"]) / stated), "share", "higher", party)
+        if len(counts["stated"]) > 1:
+            for rank, (met, said) in enumerate(zip(counts["met"], counts["stated"], strict=True), 1):
+                # of parties that put one wish first, as many are met as have their first wish
+                if said and (rank > 1 or said != counts["wishers"]):
+                    add(f"{WISHES_OF_RANK}{rank}", rounded(met / said), "share", "higher", party)
         if counts["wishers"]:
             for name in ("first", "met"):
                 share = rounded(counts[f"wishers_{name}"] / counts["wishers"])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Fault, InputError, Place, VerificationError
+
+if TYPE_CHECKING:
+    from matchmaker.outlines import Frames
 
 __all__ = ["register"]
 
@@ -24,25 +27,62 @@ def compare(
         list[Path],
         typer.Argument(metavar="DIR DIR...", help="方案文件夹，以第一个为准 / plans, the first one leads"),
     ],
+    target: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE.xlsx", help="写出对比表 / write the sheets"),
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE.html", help="写出对比页 / write the page"),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="相同的指标也列出 / list figures that are the same too")
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
 ) -> None:
-    """Compare plans."""
+    """Compare plans; one whose files were changed after it was written is refused."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        if len(folders) < 2:
-            raise InputError([Fault("compare.too_few", Place(key="DIR"), str(folders[0]))])
+        _require_usable(folders, target, page)
         from matchmaker.compare import compare as compare_plans
-        from matchmaker.plan_folder import read_plan
-        from matchmaker.publication import require_as_published
+        from matchmaker.outlines import read_outline
+        from matchmaker.verify import checksum_differences
 
-        for folder in folders:
-            require_as_published(folder)
-        plans = [read_plan(folder) for folder in folders]
+        changed = [fault for folder in folders for fault in checksum_differences(folder)]
+        if changed:
+            raise VerificationError(changed)
+        frames: Frames = {}
+        plans = [read_outline(folder, frames) for folder in folders]
         comparison = compare_plans(plans)
+        if target is not None:
+            from matchmaker.reports.comparison_book import comparison_workbook
+
+            comparison_workbook(comparison, plans, target, session.language)
+        if page is not None:
+            from matchmaker.reports.comparison_page import comparison_page
+
+            comparison_page(comparison, plans, page, session.language)
         if as_json:
             session.data(comparison.to_json())
             return
         from matchmaker.reports.comparison import show_comparison
 
-        session.show(show_comparison(comparison, plans, session.language))
+        session.show(show_comparison(comparison, plans, session.language, everything))
+        if target is not None:
+            session.say("compare.book_written", file=target)
+        if page is not None:
+            session.say("compare.page_written", file=page)
+
+
+def _require_usable(folders: list[Path], target: Path | None, page: Path | None) -> None:
+    """Raise `InputError` with every fault of the command line."""
+    faults = []
+    if len(folders) < 2:
+        faults.append(Fault("compare.too_few", Place(key="DIR"), str(folders[0])))
+    if target is not None and target.suffix.lower() != ".xlsx":
+        faults.append(Fault("compare.not_xlsx", Place(key="--to"), str(target)))
+    if page is not None and page.suffix.lower() not in (".html", ".htm"):
+        faults.append(Fault("compare.not_html", Place(key="--page"), str(page)))
+    if faults:
+        raise InputError(faults)

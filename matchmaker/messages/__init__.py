@@ -24,6 +24,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     """All texts of all subjects; a key that two subjects define is a program fault."""
     from matchmaker.messages import (  # imported late: --help must not pay for them
         commands,
+        compare,
         corrections,
         evaluation,
         faults,
@@ -35,7 +36,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     )
 
     merged: dict[str, tuple[str, str]] = {}
-    for subject in (faults, forms, tables, scheme, rules, commands, corrections, evaluation, reports):
+    for subject in (faults, forms, tables, scheme, rules, commands, compare, corrections, evaluation, reports):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:
             raise KeyError(f"texts defined twice: {sorted(twice)}")

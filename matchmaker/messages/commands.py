@@ -175,9 +175,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "export.not_xlsx": ("只能导出为 .xlsx 文件", "only .xlsx files can be written"),
     "export.not_xlsx.expected": ("以 .xlsx 结尾的文件名", "a file name that ends in .xlsx"),
     "export.not_xlsx.remedy": ("改正 --to", "correct --to"),
-    "compare.too_few": ("只给了一个方案，无从对比", "only one plan is given"),
-    "compare.too_few.expected": ("两个以上方案文件夹", "two plan folders or more"),
-    "compare.too_few.remedy": ("再给一个方案文件夹", "name another plan's folder"),
     "rules.unknown_kind": ("没有这种规则", "there is no such kind of rule"),
     "rules.unknown_kind.expected": ("{near}", "{near}"),
     "rules.unknown_kind.remedy": (

@@ -79,6 +79,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{detail}意向条目采纳率，力量弱的地方",
         "wishes of {detail} met, weak places",
     ),
+    "figure.wishes.rank": ("{detail}{rank}条目采纳率", "{rank} of {detail} met"),
     "figure.wishes.wishers_first": ("{detail}第一意向采纳率", "{detail} with their first wish met"),
     "figure.wishes.wishers_met": ("{detail}意向采纳率", "{detail} with a wish met"),
     "figure.wishes.refusals_ignored": (
@@ -104,6 +105,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.limits.over": ("合计超出数", "units over, in all"),
     "figure.preferred.share": ("符合优先条件的结对", "pairs that fulfil the preference"),
     "figure.points": ("“{detail}”得分", "points of “{detail}”"),
+    "figure.violations": ("违反的硬性要求数", "hard demands broken"),
+    "figure.shortfalls": ("未达到的计分要求数", "soft demands not met"),
     "figure.gap": ("与最优的差距", "gap to the best possible"),
     "figure.seconds": ("求解用时（秒）", "seconds to solve"),
     # The terminal: one plan
@@ -217,28 +220,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "strength.strong": ("力量强", "strong"),
     "strength.medium": ("力量中", "medium"),
     "strength.weak": ("力量弱", "weak"),
-    # The terminal: plans side by side
-    "compare.title": ("方案比较", "Plans side by side"),
-    "compare.figure": ("指标", "figure"),
-    "compare.status": ("结论", "verdict"),
-    "compare.status.optimal": ("最优", "optimal"),
-    "compare.status.feasible": ("可行", "feasible"),
-    "compare.status.unknown": ("未知", "unknown"),
-    "compare.status.infeasible": ("无解", "infeasible"),
-    "compare.difference": ("“{first}”与“{other}”的差异", "From “{first}” to “{other}”"),
-    "compare.stage_line": (
-        "{stage}：{same} 对相同；{moved} 个{noun}的安排不同",
-        "{stage}: {same} pairs the same; {moved} {noun} assigned differently",
-    ),
-    "compare.points_line": (
-        "得分上升的 {gain} 个（共 +{gained}），下降的 {lose} 个（共 {lost}）",
-        "{gain} gain (+{gained} points in all), {lose} lose ({lost} points in all)",
-    ),
-    "compare.move": ("{source}：{before} → {after}", "{source}: {before} → {after}"),
-    "compare.nothing": ("未安排", "nothing"),
-    "compare.gain": ("上升最多", "Greatest gains"),
-    "compare.lose": ("下降最多", "Greatest losses"),
-    "compare.moves": ("改动举例", "Some of the moves"),
     # The workbook
     "report.not_verified": ("方案没有通过核验，不能导出", "the plan is not verified, so it is not exported"),
     "report.not_verified.expected": ("经过核验的方案", "a verified plan"),

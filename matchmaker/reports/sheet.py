@@ -12,10 +12,10 @@ from matchmaker.columns import values
 from matchmaker.errors import InputError
 from matchmaker.model import Dataset, Integers, Objects
 
-__all__ = ["Cell", "Column", "Sheet", "cells", "whole_numbers"]
+__all__ = ["Cell", "Column", "Kind", "Sheet", "cells", "whole_numbers"]
 
 Cell = str | int | float | None
-Kind = Literal["text", "centre", "number", "whole", "points"]
+Kind = Literal["text", "centre", "number", "whole", "points", "share", "decimal", "km", "change"]
 Highlight = Literal["", "change", "fit"]
 
 
@@ -29,8 +29,11 @@ class Column:
     values : sequence of str, int, float or None
         One per row; None leaves the cell empty.
     kind : str
-        ``text`` (left), ``centre`` (short words), ``number`` (running numbers), ``whole`` or
-        ``points`` (amounts).
+        ``text`` (left), ``centre`` (short words), ``number`` (running numbers), ``whole``,
+        ``points``, ``decimal`` or ``km`` (amounts), ``share`` (0 to 1, shown in per cent), ``change``
+        (points gained or lost).
+    kinds : sequence of str
+        One per row where they differ from row to row; empty where all are of `kind`.
     widest : int
         No wider than so many characters, a Chinese one counting two; longer text wraps.
     total : str
@@ -45,6 +48,7 @@ class Column:
     widest: int = 28
     total: str = ""
     highlight: Highlight = ""
+    kinds: Sequence[Kind] = ()
 
 
 @dataclass(frozen=True)

@@ -138,14 +138,18 @@ class SheetWriter:
             page.write_string(row, at, column.title, self.styles.head)
 
     def _write_column(self, page: Any, first: int, at: int, column: Column, band: Sequence[bool]) -> None:
-        # both formats are made once: asking for them cell by cell would take most of the time
-        formats = [
-            [self.styles.cell(column.kind, band=on, quoted=quoted) for on in (False, True)]
-            for quoted in (False, True)
-        ]
-        plain, quoted = formats
+        # formats are made once: asking for them cell by cell would take most of the time
+        formats = {
+            kind: [
+                [self.styles.cell(kind, band=on, quoted=quoted) for on in (False, True)]
+                for quoted in (False, True)
+            ]
+            for kind in {column.kind, *column.kinds}
+        }
         write_string, write_number, write_blank = page.write_string, page.write_number, page.write_blank
-        for row, (value, on) in enumerate(zip(column.values, band, strict=True), first):
+        kinds = column.kinds or [column.kind] * len(column.values)
+        for row, (value, on, kind) in enumerate(zip(column.values, band, kinds, strict=True), first):
+            plain, quoted = formats[kind]
             if value is None or value == "":
                 write_blank(row, at, None, plain[on])
             elif isinstance(value, str):

@@ -16,7 +16,10 @@ TOTAL_FILL = "#EDEDED"
 NEW_FILL, MOVED_FILL, LOW_FILL = "#E2EFDA", "#FFF2CC", "#F8CBAD"
 LINE = "#A6A6A6"
 
-_NUMBERS = {"points": "0.0", "whole": "#,##0", "share": "0.0%", "km": "0.00", "decimal": "#,##0.00"}
+_NUMBERS = {
+    "points": "0.0", "whole": "#,##0", "share": "0.0%", "km": "0.00", "decimal": "#,##0.00",
+    "change": "+#,##0.0;[Red]-#,##0.0;0.0",
+}  # fmt: skip
 
 _FONTS = {"zh": ("黑体", "宋体"), "en": ("Calibri", "Calibri")}
 """Of titles and heads, and of everything else."""

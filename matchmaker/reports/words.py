@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matchmaker.messages import Language, text
-from matchmaker.metrics import Figure
+from matchmaker.metrics import WISHES_OF_RANK, Figure
 from matchmaker.model import Status
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.reports.names import noun
@@ -21,6 +21,7 @@ __all__ = [
     "plan_status",
     "rank_words",
     "rule_words",
+    "signed",
     "sheet_title",
     "stage_status",
 ]
@@ -41,6 +42,11 @@ def number(value: float) -> str:
     """A number with at most two decimals, thousands apart."""
     shown = f"{value:,.2f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def signed(value: float) -> str:
+    """A change: `number` with its sign, 0 without one."""
+    return f"+{number(value)}" if value > 0 else number(value)
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -96,6 +102,9 @@ def rule_words(term: str, *schemes: Scheme) -> str:
 def figure_label(figure: Figure, language: Language, *schemes: Scheme) -> str:
     """What a figure is called; rules by their names in `schemes`."""
     detail = rule_words(figure.detail, *schemes) if figure.key == "points" else noun(figure.detail, language)
+    if figure.key.startswith(WISHES_OF_RANK):
+        rank = rank_words(int(figure.key.removeprefix(WISHES_OF_RANK)), language)
+        return text("figure.wishes.rank", language, detail=detail, rank=rank)
     return text(f"figure.{figure.key}", language, detail=detail)
 
 

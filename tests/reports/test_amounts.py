@@ -72,7 +72,7 @@ def test_lines_of_the_terminal(plan: Plan) -> None:
 
 
 def test_rules_are_called_by_their_names(plan: Plan) -> None:
-    told = plain(show_comparison(compare([plan, plan]), [plan, plan], "zh"), 160)
+    told = plain(show_comparison(compare([plan, plan]), [plan, plan], "zh", everything=True), 160)
     assert "合计不足数 [每处三十人]" in told
     assert "“每处三十人”得分" in told
     assert "[floor]" not in told
