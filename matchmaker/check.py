@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from matchmaker.degree_bounds import hard_bounds
-from matchmaker.errors import Fault, Infeasible, InputError, Note, Place
+from matchmaker.errors import Fault, Infeasible, InputError, Note
 from matchmaker.formulation import UNBOUNDED
 from matchmaker.history import unpublished
 from matchmaker.model import Dataset, Side
 from matchmaker.pin_checks import pins_of_other_schemes
 from matchmaker.pipeline import prepare
+from matchmaker.plain_conflicts import plain_conflicts
 from matchmaker.problem import build_sides
 from matchmaker.readiness import warnings_of
 from matchmaker.scheme.definitions import Scheme, StageDefinition
@@ -93,7 +94,7 @@ def check(path: Path | str) -> Checked:
     InputError
         With the faults of the scenario, the scheme and all tables together.
     Infeasible
-        When the totals of a stage alone prove that it has no plan.
+        When it can be told without solving that a stage has no plan (`plain_conflicts`).
     """
     path = Path(path)
     faults: list[Fault] = []
@@ -114,9 +115,9 @@ def check(path: Path | str) -> Checked:
     totals = tuple(_totals(scenario.scheme, definition, dataset) for definition in known_sides)
     warnings = warnings_of(scenario.scheme, dataset, scenario.year, scenario.places)
     warnings += unpublished(scenario.history)
-    short = [fault for stage in totals for fault in _shortages(stage)]
-    if short:
-        raise Infeasible(scenario.places.located(short), warnings)
+    conflicts = plain_conflicts(scenario.scheme, dataset, scenario.year)
+    if conflicts:
+        raise Infeasible(scenario.places.located(conflicts), warnings)
     notes = (*reading.notes, *warnings)
     other_pins = pins_of_other_schemes(scenario.scheme, dataset, scenario.year)
     successions = len(reading.dataset.frame("succession"))
@@ -159,21 +160,3 @@ def _side_totals(side: Side, dataset: Dataset) -> SideTotals:
         least=int(side.minimum.sum()),
         most=None if open_ended else int(side.maximum.sum()),
     )
-
-
-def _shortages(stage: StageTotals) -> list[Fault]:
-    """A side that must have more partners than the other can give."""
-    sides = (
-        (stage.targets.least, stage.sources.most, "solve.too_little_capacity"),
-        (stage.sources.least, stage.targets.most, "solve.too_few_places"),
-    )
-    return [
-        Fault(
-            code,
-            Place(key=f"stages.{stage.stage}"),
-            str(room),
-            {"stage": stage.title, "needed": need, "short": need - room},
-        )
-        for need, room, code in sides
-        if room is not None and need > room
-    ]

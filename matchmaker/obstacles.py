@@ -7,19 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.called import called
 from matchmaker.clashes import Clash, clashes
 from matchmaker.errors import Detail, Fault, Place
 from matchmaker.formulation import UNBOUNDED, Formulation
-from matchmaker.model import Integers, Objects, Problem
-from matchmaker.rules import implicit_rules
+from matchmaker.model import Integers, Objects, Problem, Side
+from matchmaker.rules import Rule, implicit_rules
+from matchmaker.shortages import LOOK_AHEAD, NAMED, shortages
 
-__all__ = ["LOOK_AHEAD", "Demand", "obstacles"]
-
-LOOK_AHEAD = "look_ahead."
-"""Before the id of a later stage: the rule to which rows belong that it needs of this one."""
-
-NAMED = 10
-"""How many ids a message spells out; the count is always given."""
+__all__ = ["LOOK_AHEAD", "NAMED", "Demand", "lost_pins", "obstacles", "plain_obstacles"]
 
 
 @dataclass(frozen=True)
@@ -31,25 +27,25 @@ class Demand:
     target_ids: Objects
 
 
-def obstacles(
+def plain_obstacles(
     problem: Problem,
     formulation: Formulation,
-    components: Sequence[Integers],
     demands: Sequence[Demand] = (),
+    rules: Sequence[tuple[Rule, bool]] = (),
 ) -> tuple[Fault, ...]:
-    """Rows without candidates, totals that do not add up, rules that forbid all, pins that contradict.
+    """What can be said in numbers without solving anything; each is a proof that there is no plan.
 
-    Where nothing of this holds: pins that no single rule bears. And else: where it fails, and
-    which hard rules limit the pairs there.
+    Rows without candidates, totals that do not add up, rules that forbid all, pins that contradict,
+    places that only few can serve, rules that nothing can fulfil.
 
     Parameters
     ----------
     problem, formulation
-        The stage and its rows.
-    components
-        Columns of each component proven infeasible.
+        The stage and its rows. Minima that may fall short are 0.
     demands
         Pairs that pins demand.
+    rules
+        The stage's rules, each with whether it is soft: which of the hard ones are out of reach.
     """
     place = Place(key=f"stages.{problem.stage.id}")
     found = [
@@ -60,8 +56,44 @@ def obstacles(
         *_forbidden(problem, formulation, place),
         *_contradictions(problem, formulation, place),
     ]
+    lost = lost_pins(problem, demands)
+    return (*found, *shortages(problem, formulation, rules, lost, place, first=not found))
+
+
+def lost_pins(problem: Problem, demands: Sequence[Demand]) -> dict[str, list[tuple[str, str]]]:
+    """Pairs, by rule, that pins demand though they are no candidates."""
+    lost: dict[str, list[tuple[str, str]]] = {}
+    for demand in demands:
+        pairs = problem.located(demand.source_ids, demand.target_ids).pair
+        lost[demand.rule] = [
+            ("" if source is None else str(source), "" if target is None else str(target))
+            for source, target in zip(demand.source_ids[pairs < 0], demand.target_ids[pairs < 0], strict=True)
+        ]
+    return lost
+
+
+def obstacles(
+    problem: Problem,
+    formulation: Formulation,
+    components: Sequence[Integers],
+    demands: Sequence[Demand] = (),
+    rules: Sequence[tuple[Rule, bool]] = (),
+) -> tuple[Fault, ...]:
+    """`plain_obstacles`; where there are none, pins that no single rule bears.
+
+    And else: where it fails, and which hard rules limit the pairs there.
+
+    Parameters
+    ----------
+    problem, formulation, demands, rules
+        As `plain_obstacles` takes them.
+    components
+        Columns of each component proven infeasible.
+    """
+    found = plain_obstacles(problem, formulation, demands, rules)
     if found:
-        return tuple(found)
+        return found
+    place = Place(key=f"stages.{problem.stage.id}")
     inside = np.concatenate(components) if components else np.empty(0, np.int64)
     degrees = [rule.id for rule in implicit_rules(problem.stage)[:2]]
     clashing = [*clashes(formulation, degrees, inside)]
@@ -71,17 +103,17 @@ def obstacles(
     pairs = inside[inside < problem.pair_count]
     sources, targets = np.unique(problem.pair_source[pairs]), np.unique(problem.pair_target[pairs])
     near = np.isin(problem.pair_source, sources) | np.isin(problem.pair_target, targets)
-    rules = [rule for clash in clashing for rule in clash.rules]
-    rules = rules or [*formulation.hard_rules(np.union1d(inside, np.flatnonzero(near)))]
-    named = dict.fromkeys(rule for rule in rules if not _is_implicit(problem, rule))
+    limiting = [rule for clash in clashing for rule in clash.rules]
+    limiting = limiting or [*formulation.hard_rules(np.union1d(inside, np.flatnonzero(near)))]
+    named = dict.fromkeys(rule for rule in limiting if not _is_implicit(problem, rule))
     return (
         Fault(
             "solve.infeasible",
             place,
             details={
                 "stage": problem.stage.id,
-                "sources": _named(problem.sources.ids[sources]) or "—",
-                "targets": _named(problem.targets.ids[targets]) or "—",
+                "sources": _named(problem, problem.sources, sources) or "—",
+                "targets": _named(problem, problem.targets, targets) or "—",
                 "rules": "、".join(named) or "—",
             },
         ),
@@ -129,16 +161,23 @@ def _without_candidates(problem: Problem, place: Place) -> Iterator[Fault]:
         (problem.targets, problem.pair_target, "target"),
     ):
         count = np.bincount(owner, minlength=len(side))
-        alone = side.ids[(count < side.minimum)]
+        alone = np.flatnonzero(count < side.minimum)
         if len(alone):
-            yield Fault(f"solve.no_candidates.{word}", place, _named(alone), {"stage": problem.stage.id})
+            yield Fault(
+                f"solve.no_candidates.{word}",
+                place,
+                _named(problem, side, alone),
+                {"stage": problem.stage.id},
+            )
 
 
 def _crossed(problem: Problem, place: Place) -> Iterator[Fault]:
     for side in (problem.sources, problem.targets):
-        crossed = side.ids[side.minimum > side.maximum]
+        crossed = np.flatnonzero(side.minimum > side.maximum)
         if len(crossed):
-            yield Fault("solve.crossed_bounds", place, _named(crossed), {"stage": problem.stage.id})
+            yield Fault(
+                "solve.crossed_bounds", place, _named(problem, side, crossed), {"stage": problem.stage.id}
+            )
 
 
 def _totals(problem: Problem, place: Place) -> Iterator[Fault]:
@@ -178,7 +217,7 @@ def _forbidden(problem: Problem, formulation: Formulation, place: Place) -> Iter
         if len(lacking):
             rules = [rule for rule, columns in fixed if bool(np.isin(owner[columns], lacking).any())]
             details: dict[str, Detail] = {"stage": problem.stage.id, "rules": "、".join(dict.fromkeys(rules))}
-            yield Fault(f"solve.forbidden.{word}", place, _named(side.ids[lacking]), details)
+            yield Fault(f"solve.forbidden.{word}", place, _named(problem, side, lacking), details)
 
 
 def _is_implicit(problem: Problem, rule: str) -> bool:
@@ -209,7 +248,7 @@ def _contradictions(problem: Problem, formulation: Formulation, place: Place) ->
                 str(int(count[position])),
                 {
                     "stage": problem.stage.id,
-                    "id": str(side.ids[position]),
+                    "id": called(problem.dataset, side.table, [side.ids[position]])[0],
                     "most": int(side.maximum[position]),
                 },
             )
@@ -218,9 +257,11 @@ def _contradictions(problem: Problem, formulation: Formulation, place: Place) ->
 def _pair(problem: Problem, column: int) -> str:
     source = problem.sources.ids[problem.pair_source[column]]
     target = problem.targets.ids[problem.pair_target[column]]
+    (source,) = called(problem.dataset, problem.sources.table, [source])
+    (target,) = called(problem.dataset, problem.targets.table, [target])
     return f"{source}–{target}"
 
 
-def _named(ids: Objects) -> str:
-    shown = "、".join(str(one) for one in ids[:NAMED])
-    return shown if len(ids) <= NAMED else f"{shown} … ({len(ids)})"
+def _named(problem: Problem, side: Side, positions: Integers) -> str:
+    shown = "、".join(called(problem.dataset, side.table, side.ids[positions[:NAMED]]))
+    return shown if len(positions) <= NAMED else f"{shown} … ({len(positions)})"

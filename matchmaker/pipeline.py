@@ -24,7 +24,7 @@ from matchmaker.formulation import Formulation
 from matchmaker.given import StageResult, level_record, stages_given, taken_over
 from matchmaker.history import unpublished, with_history
 from matchmaker.history_names import sides_of_relations, with_located_history
-from matchmaker.judgement import Judgement, judge, level_points
+from matchmaker.judgement import Judgement, judge, level_points, stage_rules
 from matchmaker.last_scores import with_last_scores
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
@@ -294,7 +294,8 @@ def _solve_stage(
     optimum = optimise(program, run.settings, run.solve_many, report, warm)
     if optimum.status is Status.INFEASIBLE:
         demanded = without_soft_minima(scheme, problem)
-        faults = obstacles(demanded, formulation, optimum.infeasible, demands(scheme, problem))
+        rules = stage_rules(scheme, problem)
+        faults = obstacles(demanded, formulation, optimum.infeasible, demands(scheme, problem), rules)
         return _Failure(problem, formulation, optimum.infeasible, faults)
     if optimum.x is None:
         raise _no_plan(stage, formulation, out_of_time=not optimum.reproducible)

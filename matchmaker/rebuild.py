@@ -21,6 +21,7 @@ from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
 
 __all__ = [
     "demands",
+    "look_ahead_of",
     "problems_of",
     "stage_formulation",
     "stage_problem",
@@ -76,9 +77,14 @@ def _coming(scheme: Scheme, dataset: Dataset, stage_id: str) -> dict[str, tuple[
 def stage_formulation(scheme: Scheme, problem: Problem, cuts: Sequence[Cut]) -> Formulation:
     """All rows of a stage: its rules, what later stages need, and cuts that came back from them."""
     formulation = formulated(scheme, problem)
-    look_ahead(problem, formulation, _later_stages(scheme, problem))
+    look_ahead_of(scheme, problem, formulation)
     add_cuts(problem, formulation, cuts)
     return formulation
+
+
+def look_ahead_of(scheme: Scheme, problem: Problem, formulation: Formulation) -> None:
+    """Add what later stages need of this one (`matchmaker.lookahead.look_ahead`)."""
+    look_ahead(problem, formulation, _later_stages(scheme, problem))
 
 
 def problems_of(plan: Plan) -> dict[str, Problem]:

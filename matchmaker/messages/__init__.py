@@ -26,6 +26,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         commands,
         compare,
         corrections,
+        diagnose,
         evaluation,
         faults,
         forms,
@@ -36,7 +37,19 @@ def catalogue() -> dict[str, tuple[str, str]]:
     )
 
     merged: dict[str, tuple[str, str]] = {}
-    for subject in (faults, forms, tables, scheme, rules, commands, compare, corrections, evaluation, reports):
+    for subject in (
+        faults,
+        forms,
+        tables,
+        scheme,
+        rules,
+        commands,
+        compare,
+        corrections,
+        diagnose,
+        evaluation,
+        reports,
+    ):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:
             raise KeyError(f"texts defined twice: {sorted(twice)}")
