@@ -20,14 +20,14 @@ from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.model import Assignment, Dataset, Floats, Problem, Status
 from matchmaker.plans import LevelRecord, Results, StageRecord
+from matchmaker.posed import posed
 from matchmaker.program import Level, Program
-from matchmaker.rebuild import stage_formulation, stage_problem
+from matchmaker.rebuild import stage_problem
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, WarmStart, recalled
-from matchmaker.ties import with_tie_break
 from matchmaker.verify import certified_bound
-from matchmaker.warm import certificate_of, row_names, warm_start
+from matchmaker.warm import certificate_of
 
 __all__ = ["BACKEND", "StageResult", "level_record", "stages_given", "taken_over"]
 
@@ -125,11 +125,8 @@ def taken_over(
         found = "、".join(listed[:NAMED]) + more
         details: dict[str, Detail] = {"stage": scheme.stage(stage).title, "count": len(listed)}
         raise InputError([Fault("given.breaks", Place(key="--given"), found, details)])
-    formulation = stage_formulation(scheme, problem, ())
-    levels = scheme.levels(stage)
-    program = with_tie_break(formulation.program(levels), problem, scenario.tie_break.seed)
-    names = row_names(problem, formulation, program)
-    warm = warm_start(results, stage, problem, program.levels[0] if levels else None, names)
+    stated = posed(scheme, problem, (), scenario.tie_break.seed)
+    program, names, warm = stated.program, stated.names, stated.start_from(results)
     values = level_points(scheme, stage, judgement.points)
     before = None if warm is None else _found_before(program, settings, warm, values)
     if before is not None:

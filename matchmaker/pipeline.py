@@ -36,21 +36,21 @@ from matchmaker.pin_checks import with_located_pins
 from matchmaker.plan_folder import read_results
 from matchmaker.plans import Plan, Results, StageRecord
 from matchmaker.pool import Pool
+from matchmaker.posed import posed
 from matchmaker.program import Program
 from matchmaker.publication import require_as_published
 from matchmaker.readiness import require_ready, warnings_of
-from matchmaker.rebuild import demands, stage_formulation, stage_problem, without_soft_minima
+from matchmaker.rebuild import demands, stage_problem, without_soft_minima
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.row_changes import apply_data_changes
 from matchmaker.scheme.scenario import Scenario
 from matchmaker.solver import Optimum, SolveMany, inline, optimise
 from matchmaker.succession import with_succession
 from matchmaker.tables import read_dataset
-from matchmaker.ties import with_tie_break
 from matchmaker.verify import ForEach, confirm_plan
-from matchmaker.warm import certificate_of, row_names, warm_start
+from matchmaker.warm import certificate_of
 
-__all__ = ["Event", "prepare", "solve"]
+__all__ = ["EFFORT", "Event", "prepare", "solve"]
 
 EFFORT = 60.0
 """Work limit per component and level, in deterministic seconds."""
@@ -271,9 +271,9 @@ def _solve_stage(
     listener(Event(stage, "formulating"))
     earlier = {name: one.assignment for name, one in decided.items()}
     problem = stage_problem(scheme, run.dataset, scenario.year, stage, earlier)
-    formulation = stage_formulation(scheme, problem, cuts)
+    stated = posed(scheme, problem, cuts, scenario.tie_break.seed)
+    formulation, program = stated.formulation, stated.program
     levels = scheme.levels(stage)
-    program = with_tie_break(formulation.program(levels), problem, scenario.tie_break.seed)
     listener(Event(stage, "solving", count=problem.pair_count))
 
     def report(level: int, value: float | None, bound: float | None) -> None:
@@ -288,9 +288,7 @@ def _solve_stage(
                 )
             )
 
-    names = row_names(problem, formulation, program)
-    first = program.levels[0] if levels else None
-    warm = None if run.warm is None else warm_start(run.warm, stage, problem, first, names)
+    warm = None if run.warm is None else stated.start_from(run.warm)
     optimum = optimise(program, run.settings, run.solve_many, report, warm)
     if optimum.status is Status.INFEASIBLE:
         demanded = without_soft_minima(scheme, problem)
@@ -320,7 +318,7 @@ def _solve_stage(
             level_record(result, program.levels[at].scale) for at, result in enumerate(optimum.levels)
         ),
     )
-    certificate = certificate_of(optimum, names) | _stored_cuts(own_cuts)
+    certificate = certificate_of(optimum, stated.names) | _stored_cuts(own_cuts)
     listener(
         Event(stage, "done", *((record.levels[0].value, record.levels[0].bound) if record.levels else ()))
     )

@@ -19,6 +19,7 @@ __all__ = [
     "Optimum",
     "SolveMany",
     "WarmStart",
+    "independent_parts",
     "inline",
     "optimise",
     "solve_component",
@@ -135,7 +136,7 @@ def optimise(
     warm
         An earlier plan to begin with. Components that have not changed are taken over from it.
     """
-    parts = _parts(program)
+    parts = independent_parts(program)
     if len(parts) > 1:  # parallelism belongs across components; a single one may use it inside
         settings = replace(settings, threads=1)
     keys = [fingerprint([part], settings) for _, _, part in parts]
@@ -183,11 +184,11 @@ def optimise(
 
 def recalled(program: Program, settings: Settings, warm: WarmStart) -> Optimum | None:
     """What an earlier plan has found of exactly this program; None where it is not the same in all parts."""
-    keys = [fingerprint([part], settings) for _, _, part in _parts(program)]
+    keys = [fingerprint([part], settings) for _, _, part in independent_parts(program)]
     return optimise(program, settings, warm=warm) if warm.known.keys() >= set(keys) else None
 
 
-def _parts(program: Program) -> list[tuple[Integers, Integers, Program]]:
+def independent_parts(program: Program) -> list[tuple[Integers, Integers, Program]]:
     """Columns, rows and program of each independent part, without the columns that can only be 0.
 
     A pair that a rule forbids would tie together what is independent without it. The columns

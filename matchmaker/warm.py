@@ -16,7 +16,7 @@ import pandas as pd
 from matchmaker.backends.base import LevelResult, Start
 from matchmaker.formulation import Formulation, RowSide
 from matchmaker.model import Assignment, Floats, Integers, Objects, Problem, Status
-from matchmaker.plans import Results
+from matchmaker.plans import Plan, Results
 from matchmaker.program import Level, Program
 from matchmaker.solver import Known, Optimum, WarmStart
 
@@ -86,7 +86,7 @@ def _remembered(optimum: Optimum, names: Objects) -> dict[str, np.ndarray]:
 
 
 def warm_start(
-    results: Results, stage: str, problem: Problem, level: Level | None, names: Objects
+    results: Plan | Results, stage: str, problem: Problem, level: Level | None, names: Objects
 ) -> WarmStart | None:
     """What an earlier plan tells of a stage; None where it has no such stage.
 
