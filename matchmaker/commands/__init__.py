@@ -13,6 +13,7 @@ from matchmaker.commands import (
     check,
     compare,
     demo,
+    diagnose,
     evaluate,
     export,
     publish,
@@ -41,5 +42,19 @@ def main() -> None:
     """Keep the commands' names even while there are few of them."""
 
 
-for _module in (demo, check, solve, verify, show, compare, export, publish, apply, evaluate, rotate, rules):
+for _module in (
+    demo,
+    check,
+    solve,
+    diagnose,
+    verify,
+    show,
+    compare,
+    export,
+    publish,
+    apply,
+    evaluate,
+    rotate,
+    rules,
+):
     _module.register(app)

@@ -5,6 +5,68 @@ from __future__ import annotations
 __all__ = ["TEXTS"]
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "diagnose.feasible": (
+        "{name}：有可行方案，没有要诊断的（{seconds} 秒）。",
+        "{name}: there is a plan, nothing to diagnose ({seconds} s).",
+    ),
+    "diagnose.infeasible": (
+        "{name}：没有可行方案，已证明（诊断 {seconds} 秒）。",
+        "{name}: there is no plan, proven (diagnosed in {seconds} s).",
+    ),
+    "diagnose.unknown": (
+        "{name}：限度内既没有找到方案，也没有证明无解（{seconds} 秒）。以下在前面环节已定的结果之上成立。",
+        "{name}: no plan was found within the limits, and none is proven not to exist ({seconds} s). What follows holds given what earlier stages decided.",
+    ),
+    "diagnose.plain": ("数量上明显不成立的（{count} 处）：", "What plainly does not add up ({count}):"),
+    "diagnose.scope.itself": (
+        "环节“{stage}”没有可行方案，与其他环节怎样安排无关。",
+        "Stage “{stage}” has no plan, whatever other stages decide.",
+    ),
+    "diagnose.scope.whatever": (
+        "环节“{stage}”没有可行方案，无论前面的环节（{within}）怎样安排。",
+        "Stage “{stage}” has no plan, whatever the earlier stages ({within}) decide.",
+    ),
+    "diagnose.scope.given": (
+        "环节“{stage}”在前面环节（{within}）这样安排的结果之上没有可行方案；前面另行安排，也许可行。",
+        "Stage “{stage}” has no plan on top of what the earlier stages ({within}) decided; decided otherwise, there might be one.",
+    ),
+    "diagnose.scope.later": (
+        "环节“{stage}”怎样安排，后面的环节都没有可行方案。",
+        "Whatever stage “{stage}” decides, a later stage has no plan.",
+    ),
+    "diagnose.conflict": (
+        "冲突 {number}：以下 {count} 条不能同时成立，去掉其中任何一条，其余就能同时成立：",
+        "Conflict {number}: these {count} cannot hold together; without any one of them the others can:",
+    ),
+    "diagnose.conflict_not_minimal": (
+        "冲突 {number}：以下 {count} 条不能同时成立（未及证明每一条都不可少）：",
+        "Conflict {number}: these {count} cannot hold together (not proven that each of them is needed):",
+    ),
+    "diagnose.stopped": (
+        "时间到，诊断没有做完；以上各项都已证明。可用 --seconds 延长。",
+        "Time is up, the diagnosis is not complete; what is said above is proven. More time: --seconds.",
+    ),
+    "diagnose.and": ("；", "; "),
+    "diagnose.and_more": ("{who} … 共 {count} 个", "{who} … {count} in all"),
+    "diagnose.degree.min": ("{who}：每个至少要 {number} 个{other}", "{who}: at least {number} {other} each"),
+    "diagnose.degree.max": ("{who}：每个至多 {number} 个{other}", "{who}: at most {number} {other} each"),
+    "diagnose.later": (
+        "后面的环节“{later}”对 {who} 的需要",
+        "what stage “{later}” later needs of {who}",
+    ),
+    "diagnose.later_pin": (
+        "后面的环节“{later}”的指定，要求本环节有 {who}",
+        "a pin of stage “{later}” later, which needs {who} here",
+    ),
+    "diagnose.cut": (
+        "{who} 不能再这样安排：后面的环节会没有方案",
+        "{who} cannot be decided so again: a later stage would have no plan",
+    ),
+    "diagnose.pin_row": ("指定与回避表第 {row} 行：{who} 必须结对", "pins sheet, row {row}: {who} must be a pair"),
+    "diagnose.ban_row": ("指定与回避表第 {row} 行：{who} 不得结对", "pins sheet, row {row}: {who} must not be a pair"),
+    "diagnose.pin": ("规则“{rule}”：{who} 必须结对", "rule “{rule}”: {who} must be a pair"),
+    "diagnose.rule": ("规则“{rule}”对 {who} 的要求（{says}）", "rule “{rule}” for {who} ({says})"),
+    "diagnose.rule_wide": ("规则“{rule}”{who}（{says}）", "rule “{rule}”{who} ({says})"),
     "solve.few_can_serve.target": (
         "{stage}：{count} 个对象只有 {partners} 个来源可用（{who}），要 {needed} 对，最多 {room} 对，还差 {short}",
         "{stage}: {count} targets can be served by {partners} sources only ({who}); they need {needed} pairs and can have {room}, {short} short",

@@ -19,6 +19,7 @@ COMMANDS = [
     "demo",
     "check",
     "solve",
+    "diagnose",
     "verify",
     "show",
     "compare",

@@ -1,0 +1,195 @@
+"""A diagnosis in words: instances as people name them, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from matchmaker.called import called
+from matchmaker.diagnosis import Diagnosis, StageDiagnosis
+from matchmaker.diagnosis.conflicts import Conflict
+from matchmaker.messages import Language, render_fault, text
+from matchmaker.model import Problem
+from matchmaker.obstacles import LOOK_AHEAD
+from matchmaker.past import stage_names
+from matchmaker.reports.names import noun
+from matchmaker.rule_instances import About, Instance
+from matchmaker.rules import Rule
+from matchmaker.scheme.definitions import Scheme
+
+__all__ = ["conflict_lines", "diagnosis_as_data", "diagnosis_lines", "instance_words"]
+
+NAMED = 8
+"""How many rows a line names; the number is always given."""
+
+
+def diagnosis_lines(diagnosis: Diagnosis, language: Language) -> Iterator[str]:
+    """The whole answer: the verdict, what does not add up, what conflicts."""
+    scenario = diagnosis.scenario
+    details = {"name": scenario.name, "seconds": f"{diagnosis.seconds:.1f}"}
+    yield text(f"diagnose.{diagnosis.status.value}", language, **details)
+    if diagnosis.plain:
+        yield text("diagnose.plain", language, count=len(diagnosis.plain))
+        for number, fault in enumerate(diagnosis.plain, 1):
+            yield f"  {number}. {render_fault(fault, language)}"
+    for stage in diagnosis.stages:
+        yield from _stage_lines(diagnosis, stage, language)
+    if not diagnosis.finished:
+        yield text("diagnose.stopped", language)
+
+
+def _stage_lines(diagnosis: Diagnosis, stage: StageDiagnosis, language: Language) -> Iterator[str]:
+    scheme = diagnosis.scenario.scheme
+    title = scheme.stage(stage.problem.stage.id).title
+    within = text("show.list", language).join(
+        scheme.stage(name).title for name in scheme.stage(stage.problem.stage.id).within
+    )
+    yield text(f"diagnose.scope.{stage.scope.value}", language, stage=title, within=within)
+    for number, conflict in enumerate(stage.conflicts, 1):
+        key = "diagnose.conflict" if conflict.minimal else "diagnose.conflict_not_minimal"
+        yield "  " + text(key, language, number=number, count=len(conflict.instances))
+        yield from (f"    · {line}" for line in conflict_lines(scheme, stage.problem, conflict, language))
+
+
+def conflict_lines(scheme: Scheme, problem: Problem, conflict: Conflict, language: Language) -> Iterator[str]:
+    """One line for each rule and side: the instances of one rule of the same sort are told together."""
+
+    def sort_of(instance: Instance) -> tuple[str, str, str, bool]:
+        return instance.rule, instance.about.value, instance.bound, instance.demands
+
+    for _, group in groupby(sorted(conflict.instances, key=sort_of), key=sort_of):
+        yield from _together(scheme, problem, list(group), language)
+
+
+def _together(
+    scheme: Scheme, problem: Problem, instances: Sequence[Instance], language: Language
+) -> Iterator[str]:
+    """Instances of one sort: degrees with one number together, bans of one rule together."""
+    first = instances[0]
+    if first.about in (About.PAIR, About.GROUP, About.RULE):
+        for instance in instances:
+            yield instance_words(scheme, problem, instance, language)
+        return
+    if first.bound:
+        for _, group in groupby(instances, key=lambda each: _degree(problem, each)):
+            yield instance_words(scheme, problem, _joined(list(group)), language)
+        return
+    yield instance_words(scheme, problem, _joined(instances), language)
+
+
+def _joined(instances: Sequence[Instance]) -> Instance:
+    sources = tuple(one for each in instances for one in each.sources)
+    targets = tuple(one for each in instances for one in each.targets)
+    return replace(instances[0], sources=sources, targets=targets)
+
+
+def instance_words(scheme: Scheme, problem: Problem, instance: Instance, language: Language) -> str:
+    """What one instance says, of whom, and where it is written."""
+    stage = problem.stage.id
+    who = _who(problem, instance, language)
+    if instance.bound:
+        other = problem.targets.table if instance.about is About.SOURCE else problem.sources.table
+        key = f"diagnose.degree.{instance.bound}"
+        number = _degree(problem, instance)
+        return text(key, language, who=who, number=number, other=noun(other, language))
+    if instance.rule.startswith(LOOK_AHEAD):
+        later = scheme.stage(instance.rule.removeprefix(LOOK_AHEAD)).title
+        key = "diagnose.later_pin" if instance.demands else "diagnose.later"
+        return text(key, language, who=who, later=later)
+    if instance.rule.startswith("cut."):
+        return text("diagnose.cut", language, who=who)
+    if instance.rule == f"{stage}.pins":
+        row = _row_of_pin(problem, instance)
+        key = "diagnose.pin_row" if instance.demands else "diagnose.ban_row"
+        return text(key, language, who=who, row=row or "—")
+    title, said = _rule(scheme, problem, instance.rule, language)
+    key = "diagnose.pin" if instance.demands else "diagnose.rule" if who else "diagnose.rule_wide"
+    return text(key, language, rule=title, who=who, says=said)
+
+
+def _who(problem: Problem, instance: Instance, language: Language) -> str:
+    sides = ((problem.sources, instance.sources), (problem.targets, instance.targets))
+    parts = [_listed(called(problem.dataset, side.table, ids), language) for side, ids in sides if ids]
+    return "–".join(parts)
+
+
+def _listed(names: Sequence[str], language: Language) -> str:
+    shown = text("show.list", language).join(names[:NAMED])
+    return shown if len(names) <= NAMED else text("diagnose.and_more", language, who=shown, count=len(names))
+
+
+def _degree(problem: Problem, instance: Instance) -> int:
+    """The bound that a degree instance holds to."""
+    side = problem.sources if instance.about is About.SOURCE else problem.targets
+    (one,) = (instance.sources or instance.targets)[:1]
+    at = int(np.flatnonzero(side.ids == one)[0])
+    return int((side.minimum if instance.bound == "min" else side.maximum)[at])
+
+
+def _rule(scheme: Scheme, problem: Problem, rule_id: str, language: Language) -> tuple[str, str]:
+    """Title and sentence of a rule; of several that are one family, joined."""
+    wanted = rule_id.split("+")
+    rules: list[Rule] = [rule for rule in scheme.rules_of(problem.stage.id) if rule.id in wanted]
+    title = text("show.list", language).join(rule.title for rule in rules) or rule_id
+    return title, text("diagnose.and", language).join(rule.describe(language, False) for rule in rules)
+
+
+def _row_of_pin(problem: Problem, instance: Instance) -> int:
+    """Row of the pins sheet that says it, counted with the heading; 0 where none says it itself."""
+    pins = problem.dataset.frame("pins")
+    if not len(pins) or not instance.sources:
+        return 0
+    names = stage_names(problem.stage.id)
+    same = (pins["source_id"] == instance.sources[0]).to_numpy(bool)
+    if instance.targets and instance.targets[0]:
+        same &= (pins["target_id"].isna() | (pins["target_id"] == instance.targets[0])).to_numpy(bool)
+    if "stage" in pins:
+        same &= (pins["stage"].isna() | pins["stage"].isin(names)).to_numpy(bool)
+    actions = ("pin", "keep") if instance.demands else ("forbid",)
+    same &= pins["action"].isin(actions).to_numpy(bool)
+    found = np.flatnonzero(same)
+    return int(found[0]) + 2 if len(found) else 0
+
+
+def diagnosis_as_data(diagnosis: Diagnosis, language: Language) -> dict[str, Any]:
+    """The whole answer as plain data."""
+    return {
+        "scenario": diagnosis.scenario.name,
+        "status": diagnosis.status.value,
+        "finished": diagnosis.finished,
+        "seconds": round(diagnosis.seconds, 3),
+        "plain": [_fault_data(diagnosis, number, language) for number in range(len(diagnosis.plain))],
+        "stages": [_stage_data(diagnosis, stage, language) for stage in diagnosis.stages],
+    }
+
+
+def _fault_data(diagnosis: Diagnosis, number: int, language: Language) -> dict[str, Any]:
+    fault = diagnosis.plain[number]
+    said = render_fault(fault, language)
+    return {"code": fault.code, "found": fault.found, "details": dict(fault.details), "says": said}
+
+
+def _stage_data(diagnosis: Diagnosis, stage: StageDiagnosis, language: Language) -> dict[str, Any]:
+    return {
+        "stage": stage.problem.stage.id,
+        "scope": stage.scope.value,
+        "conflicts": [
+            {
+                "minimal": conflict.minimal,
+                "instances": list(_instances(diagnosis, stage.problem, conflict.instances, language)),
+            }
+            for conflict in stage.conflicts
+        ],
+    }
+
+
+def _instances(
+    diagnosis: Diagnosis, problem: Problem, instances: Iterable[Instance], language: Language
+) -> Iterator[dict[str, Any]]:
+    for instance in instances:
+        says = instance_words(diagnosis.scenario.scheme, problem, instance, language)
+        yield {**asdict(instance), "about": instance.about.value, "says": says}
