@@ -10,6 +10,7 @@ import pandas as pd
 
 from matchmaker.differences import Change, Move, Roll, StageDifference, stage_difference
 from matchmaker.metrics import Better, Figure, Unit, figures
+from matchmaker.model import Status
 from matchmaker.outlines import Outlined
 from matchmaker.scheme.definitions import Scheme
 
@@ -133,7 +134,8 @@ def _of_plan(plan: Outlined) -> list[Figure]:
         gaps = [level.gap for level in record.levels if level.searched]
         if gaps or not record.levels:
             found.append(Figure(record.id, "", "gap", "", max(gaps, default=0.0), "share", "lower"))
-        found.append(Figure(record.id, "", "seconds", "", record.seconds, "count", ""))
+        if record.status is not Status.IMPORTED:  # nobody solved it
+            found.append(Figure(record.id, "", "seconds", "", record.seconds, "count", ""))
     return found
 
 

@@ -29,7 +29,15 @@ from matchmaker.solver import Optimum, WarmStart, recalled
 from matchmaker.verify import certified_bound
 from matchmaker.warm import certificate_of
 
-__all__ = ["BACKEND", "StageResult", "level_record", "stages_given", "taken_over"]
+__all__ = [
+    "BACKEND",
+    "StageResult",
+    "level_record",
+    "needed_stages",
+    "stages_given",
+    "taken_over",
+    "unsearched_level",
+]
 
 BACKEND = "given"
 """What the record of a stage names as its backend when it was taken over."""
@@ -62,7 +70,7 @@ def stages_given(scheme: Scheme, stage: str, results: Results) -> tuple[str, ...
     if stage not in order:
         place = Place(key="--stage")
         raise InputError([Fault("given.unknown_stage", place, stage, {"stages": ", ".join(order)})])
-    missing = [one for one in _needed(scheme, stage) if one not in results.assignments]
+    missing = [one for one in needed_stages(scheme, stage) if one not in results.assignments]
     if missing:
         place = Place(key="--given")
         raise InputError([Fault("given.lacks", place, ", ".join(missing), {"stage": stage})])
@@ -74,7 +82,7 @@ def stages_given(scheme: Scheme, stage: str, results: Results) -> tuple[str, ...
     return tuple(one for one in order if one in results.assignments and one not in dependent)
 
 
-def _needed(scheme: Scheme, stage: str) -> list[str]:
+def needed_stages(scheme: Scheme, stage: str) -> list[str]:
     """Every earlier stage that `stage` rests on, directly or through others, in order."""
     needed = set(scheme.reads(stage))
     for definition in reversed(scheme.before(stage)):
@@ -140,7 +148,7 @@ def taken_over(
         if warm is not None and warm.start.duals is not None:
             duals = warm.start.duals
         records = tuple(
-            _unsearched(program, level, value, duals if position == 0 else None)
+            unsearched_level(program, level, value, duals if position == 0 else None)
             for position, (level, value) in enumerate(zip(program.levels, values, strict=False))
         )
         certificate = {"level0": duals, "row.name": names.astype(str)} if records else {}
@@ -187,7 +195,7 @@ def _found_before(
     return found if same else None
 
 
-def _unsearched(program: Program, level: Level, value: float, duals: Floats | None) -> LevelRecord:
+def unsearched_level(program: Program, level: Level, value: float, duals: Floats | None) -> LevelRecord:
     """A level's value with a bound: from duals for the first, from the columns' bounds alone below it."""
     if duals is not None:
         bound = certified = certified_bound(program, duals) * level.scale

@@ -53,10 +53,14 @@ def other_side(which: SideName) -> SideName:
 
 
 class Status(StrEnum):
-    """What is known of a result; a plan's status is its worst stage's."""
+    """What is known of a result; a plan's status is its worst stage's.
+
+    What is imported was made by hand: nobody has searched, and it may break rules.
+    """
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
+    IMPORTED = "imported"
     UNKNOWN = "unknown"
     INFEASIBLE = "infeasible"
 

@@ -56,6 +56,7 @@ NAMED = 5
 MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
     "inputs": dict, "versions": dict, "files": dict, "warm": dict, "given": dict, "baseline": dict,
+    "imported": dict,
 }  # fmt: skip
 
 
@@ -296,6 +297,7 @@ def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -
         "warm": dict(plan.warm),
         "given": dict(plan.given),
         **({"baseline": dict(plan.baseline)} if plan.baseline else {}),
+        **({"imported": dict(plan.imported)} if plan.imported else {}),
         "stages": [
             {**asdict(stage), "levels": [_stored_level(level) for level in stage.levels]}
             for stage in plan.stages

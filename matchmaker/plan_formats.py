@@ -55,8 +55,8 @@ PLAN = Kind(
     "plan.format",
     PLAN_FORMAT,
     steps={},  # every plan that was ever written is of format 1
-    # since warm starts, since single stages, since corrections
-    absent={"warm": {}, "given": {}, "baseline": {}},
+    # since warm starts, since single stages, since corrections, since sheets are imported
+    absent={"warm": {}, "given": {}, "baseline": {}, "imported": {}},
 )
 
 PUBLICATION = Kind("publish.format", PUBLICATION_FORMAT, steps={}, absent={"objections": []})

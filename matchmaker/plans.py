@@ -114,6 +114,9 @@ class Plan:
     baseline : mapping
         The same of the plan that this one corrects, and the checksum of its publication (empty
         where it was not published); empty where it corrects none.
+    imported : mapping
+        Name and checksum of the sheet whose pairs these are, and the stages that it gave; empty
+        where the plan was solved.
     """
 
     scenario: Scenario
@@ -134,6 +137,7 @@ class Plan:
     warm: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     baseline: Mapping[str, Any] = field(default_factory=dict)
+    imported: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Dataset:

@@ -85,6 +85,7 @@ def test_what_is_written_has_the_shape_of_its_format(tmp_path: Path) -> None:
 def full_plan() -> Plan:
     """A plan that has everything a plan may have."""
     origin = {"name": "方案", "year": 2027, "checksum": "0" * 64}
+    sheet = {"file": "手工.xlsx", "checksum": "0" * 64, "stages": ["agency_sub_district"]}
     plan = small_plan(FIRST, warm=origin, given=origin, baseline={**origin, "publication": "0" * 64})
     (stage,) = plan.stages
     level = LevelRecord(value=100.0, bound=101.0, certified_bound=101.0, gap=0.01, unit=0.01, searched=False)
@@ -93,6 +94,7 @@ def full_plan() -> Plan:
         warm=plan.warm,
         given=plan.given,
         baseline=plan.baseline,
+        imported=sheet,
         stages=(type(stage)(**{**vars(stage), "levels": (level,)}),),
     )
 

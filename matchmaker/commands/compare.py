@@ -12,7 +12,8 @@ from matchmaker.commands.session import Session
 from matchmaker.errors import Fault, InputError, Place, VerificationError
 
 if TYPE_CHECKING:
-    from matchmaker.outlines import Frames
+    from matchmaker.imported import Imported
+    from matchmaker.outlines import Frames, Outlined
 
 __all__ = ["register"]
 
@@ -25,7 +26,10 @@ def register(app: typer.Typer) -> None:
 def compare(
     folders: Annotated[
         list[Path],
-        typer.Argument(metavar="DIR DIR...", help="方案文件夹，以第一个为准 / plans, the first one leads"),
+        typer.Argument(
+            metavar="DIR DIR...",
+            help="方案文件夹，以第一个为准；其后可为手工结对表 / plans, the first leads; or sheets of pairs",
+        ),
     ],
     target: Annotated[
         Path | None,
@@ -45,15 +49,9 @@ def compare(
     """Compare plans; one whose files were changed after it was written is refused."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
         _require_usable(folders, target, page)
+        plans, imported = _read(folders)
         from matchmaker.compare import compare as compare_plans
-        from matchmaker.outlines import read_outline
-        from matchmaker.verify import checksum_differences
 
-        changed = [fault for folder in folders for fault in checksum_differences(folder)]
-        if changed:
-            raise VerificationError(changed)
-        frames: Frames = {}
-        plans = [read_outline(folder, frames) for folder in folders]
         comparison = compare_plans(plans)
         if target is not None:
             from matchmaker.reports.comparison_book import comparison_workbook
@@ -64,15 +62,55 @@ def compare(
 
             comparison_page(comparison, plans, page, session.language)
         if as_json:
-            session.data(comparison.to_json())
+            sheets = [one.broken_as_data() for one in imported]
+            session.data({**comparison.to_json(), **({"sheets": sheets} if sheets else {})})
             return
         from matchmaker.reports.comparison import show_comparison
 
         session.show(show_comparison(comparison, plans, session.language, everything))
+        if imported:
+            from matchmaker.reports.broken import broken_lines
+
+            for one in imported:
+                session.line(session.text("show.named", place=one.plan.scenario.name, what=""))
+                for line in broken_lines(one.plan, one.broken, session.language):
+                    session.line(f"  {line}")
         if target is not None:
             session.say("compare.book_written", file=target)
         if page is not None:
             session.say("compare.page_written", file=page)
+
+
+def _read(paths: list[Path]) -> tuple[list[Outlined], list[Imported]]:
+    """The plans in order, and those among them that are sheets: judged as the first plan's."""
+    from matchmaker.outlines import read_outline
+    from matchmaker.verify import checksum_differences
+
+    folders = [path for path in paths if not _is_sheet(path)]
+    changed = [fault for folder in folders for fault in checksum_differences(folder)]
+    if changed:
+        raise VerificationError(changed)
+    frames: Frames = {}
+    plans: list[Outlined] = []
+    imported: list[Imported] = []
+    for path in paths:
+        if path in folders:
+            plans.append(read_outline(path, frames))
+            continue
+        from matchmaker.imported import import_pairs, origin_of_plan
+        from matchmaker.plan_folder import open_plan
+
+        found = import_pairs(path, open_plan(paths[0]), origin_of_plan(paths[0]), verified=False)
+        imported.append(found)
+        plans.append(found.plan)
+    return plans, imported
+
+
+def _is_sheet(path: Path) -> bool:
+    """A file, or a folder of CSV files that is no plan."""
+    if path.is_dir():
+        return not (path / "plan.json").exists() and any(path.glob("*.csv"))
+    return path.is_file()
 
 
 def _require_usable(folders: list[Path], target: Path | None, page: Path | None) -> None:
@@ -80,6 +118,8 @@ def _require_usable(folders: list[Path], target: Path | None, page: Path | None)
     faults = []
     if len(folders) < 2:
         faults.append(Fault("compare.too_few", Place(key="DIR"), str(folders[0])))
+    if _is_sheet(folders[0]):
+        faults.append(Fault("import.first_is_sheet", Place(file=str(folders[0]))))
     if target is not None and target.suffix.lower() != ".xlsx":
         faults.append(Fault("compare.not_xlsx", Place(key="--to"), str(target)))
     if page is not None and page.suffix.lower() not in (".html", ".htm"):

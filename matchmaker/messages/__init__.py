@@ -30,6 +30,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         evaluation,
         faults,
         forms,
+        imports,
         reports,
         rules,
         scheme,
@@ -40,6 +41,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     for subject in (
         faults,
         forms,
+        imports,
         tables,
         scheme,
         rules,

@@ -22,6 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compare.status": ("结论", "verdict"),
     "compare.status.optimal": ("最优", "optimal"),
     "compare.status.feasible": ("可行", "feasible"),
+    "compare.status.imported": ("手工", "by hand"),
     "compare.status.unknown": ("未知", "unknown"),
     "compare.status.infeasible": ("无解", "infeasible"),
     "compare.same_figures": (

@@ -48,6 +48,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "feasible; what was taken from the given plan is not proven anew",
     ),
     "status.not_searched": ("取自所给方案", "as given"),
+    "status.imported": ("手工排定，未经求解", "made by hand, not solved"),
+    "status.imported_best": ("手工排定，已证明没有更好的", "made by hand; nothing better is possible"),
+    "status.imported_within": (
+        "手工排定，未经求解；与可能达到的最好结果相差不超过 {gap}",
+        "made by hand, not solved; within {gap} of the best possible",
+    ),
     "status.unknown": ("未能得出结论", "not known"),
     "status.infeasible": ("已证明无可行方案", "proven infeasible"),
     # Figures

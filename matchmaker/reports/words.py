@@ -118,6 +118,9 @@ def _status(status: Status, levels: Sequence[LevelRecord], language: Language) -
     widest = max((level.gap for level in levels if level.searched), default=0.0)
     if status is Status.FEASIBLE and not all(level.searched for level in levels):
         return text("status.feasible_given", language)
+    if status is Status.IMPORTED and levels and all(level.searched for level in levels):
+        key = "status.imported_within" if widest > 0 else "status.imported_best"
+        return text(key, language, gap=gap_words(widest))
     if status is Status.FEASIBLE and widest <= 0:
         return text("status.feasible_unproven", language)
     return text(f"status.{status.value}", language, gap=gap_words(widest))

@@ -12,7 +12,16 @@ from matchmaker.tables.canonical import TABLES
 from matchmaker.tables.grids import Grid, Ledger
 from matchmaker.tables.schema import Column, Table, match_key
 
-__all__ = ["Field", "Layout", "find_layout", "near_table", "table_named"]
+__all__ = [
+    "Field",
+    "Layout",
+    "bare_names",
+    "find_layout",
+    "is_footer",
+    "near_table",
+    "sums_up",
+    "table_named",
+]
 
 _HEADER_ROWS = 12
 _NUMBER_HEADERS = frozenset({"序号", "序", "行号", "no", "no.", "#"})
@@ -35,12 +44,14 @@ _NAMES: Mapping[str, str] = {
 
 def table_named(name: str) -> Table | None:
     """The table that a file stem or sheet name means: 街道(镇)表, 附件1 街道表, sub-districts."""
+    return next((TABLES[_NAMES[candidate]] for candidate in bare_names(name) if candidate in _NAMES), None)
+
+
+def bare_names(name: str) -> tuple[str, ...]:
+    """What a file stem or sheet name may mean, as it is compared: without 附件1 before, (2027年度) behind."""
     key = _name_key(name)
     bare = _PREFIX.sub("", key)
-    for candidate in (key, bare, _SUFFIX.sub("", key), _SUFFIX.sub("", bare)):
-        if candidate in _NAMES:
-            return TABLES[_NAMES[candidate]]
-    return None
+    return key, bare, _SUFFIX.sub("", key), _SUFFIX.sub("", bare)
 
 
 def near_table(name: str) -> Table | None:
@@ -194,7 +205,7 @@ def _data_rows(
     key = next((field.position for field in fields if field.name == table.key), None)
     first_columns = {0, 1, *(field.position for field in fields[:2])}
     totals = [row for row in filled if _is_total(grid.rows[row], key, first_columns)]
-    while filled and (_is_footer(grid.rows[filled[-1]]) or filled[-1] in totals):
+    while filled and (is_footer(grid.rows[filled[-1]]) or filled[-1] in totals):
         row = filled.pop()
         total = row in totals
         code = "tables.note.total_row" if total else "tables.note.footer"
@@ -209,6 +220,11 @@ def _data_rows(
     return tuple(row for row in filled if row not in inside)
 
 
+def sums_up(row: list[object]) -> bool:
+    """Whether a row says in a cell of its own that it is a total."""
+    return any(isinstance(cell, str) and _TOTALS.fullmatch(match_key(cell)) for cell in row)
+
+
 def _is_total(row: list[object], key: int | None, first_columns: set[int]) -> bool:
     """Whether a row sums up others: it says so in front, and its key is empty or says so too."""
     front = [row[position] for position in first_columns if position < len(row)]
@@ -220,7 +236,8 @@ def _is_total(row: list[object], key: int | None, first_columns: set[int]) -> bo
     return any(_TOTALS.fullmatch(match_key(_text(cell))) for cell in front)
 
 
-def _is_footer(row: list[object]) -> bool:
+def is_footer(row: list[object]) -> bool:
+    """Whether a row is a remark or a line for signatures below a form's table."""
     return _FOOTER.match(match_key(_first_text(row))) is not None
 
 

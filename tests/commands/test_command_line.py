@@ -23,6 +23,7 @@ COMMANDS = [
     "verify",
     "show",
     "compare",
+    "import",
     "export",
     "publish",
     "apply",

@@ -155,3 +155,70 @@ def test_only_workbooks_are_exported(cli: Cli, plan_once: Path, tmp_path: Path) 
     answer = cli("export", plan_once, "--to", tmp_path / "x.csv", "--lang", "zh")
     assert answer.code == 2
     assert ".xlsx" in answer.err
+
+
+# compare in full, and sheets made by hand
+
+
+def test_compare_writes_a_workbook_and_a_page(cli: Cli, plan_once: Path, plan: Path, tmp_path: Path) -> None:
+    book, page = tmp_path / "对比.xlsx", tmp_path / "对比.html"
+    answer = cli("compare", plan_once, plan, "--to", book, "--page", page, "--lang", "zh")
+    assert answer.code == 0
+    assert str(book) in answer.out
+    assert str(page) in answer.out
+    assert load_workbook(book, read_only=True).sheetnames == ["指标对比"]
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_compare_tells_every_fault_of_its_options(cli: Cli, plan_once: Path, tmp_path: Path) -> None:
+    answer = cli("compare", plan_once, "--to", tmp_path / "x.csv", "--page", tmp_path / "x.pdf", "--json")
+    assert answer.code == 2
+    codes = [fault["code"] for fault in answer.data["faults"]]
+    assert codes == ["compare.too_few", "compare.not_xlsx", "compare.not_html"]
+
+
+def test_a_changed_plan_is_not_compared(cli: Cli, plan_once: Path, plan: Path) -> None:
+    edit(plan / "assignments" / "agency_sub_district.csv", "A0001,S0", "A0001,S9")
+    answer = cli("compare", plan_once, plan, "--json")
+    assert answer.code == 5
+    assert [fault["code"] for fault in answer.data["faults"]] == ["verify.checksum"]
+
+
+def test_a_workbook_that_was_exported_is_read_back_as_it_was(
+    cli: Cli, plan_once: Path, tmp_path: Path
+) -> None:
+    book, folder = tmp_path / "安排表.xlsx", tmp_path / "imported"
+    assert cli("export", plan_once, "--to", book).code == 0
+    answer = cli("import", book, "--as", plan_once, "--out", folder, "--json")
+    assert (answer.code, answer.data["verified"], answer.data["broken"]) == (0, True, [])
+    assert (folder / "metrics.json").read_bytes() == (plan_once / "metrics.json").read_bytes()
+    for file in sorted((plan_once / "assignments").iterdir()):
+        assert (folder / "assignments" / file.name).read_bytes() == file.read_bytes()
+    assert cli("verify", folder).code == 0
+    assert cli("show", folder).code == 0
+    data = cli("compare", plan_once, folder, "--json").data
+    assert data["statuses"][1] == "imported"
+    assert all(stage["pairs"] == stage["same"] for stage in data["differences"][0]["stages"])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_edited_sheet_is_compared_and_told_what_it_breaks(
+    cli: Cli, plan_once: Path, tmp_path: Path, language: str
+) -> None:
+    rows = (plan_once / "assignments" / "agency_sub_district.csv").read_text("utf-8").splitlines()[1:]
+    pairs = [row.split(",")[:2] for row in rows]
+    # one agency twice
+    pairs.append([pairs[0][0], next(target for _, target in pairs if target != pairs[0][1])])
+    sheet = tmp_path / "单位联街道.csv"
+    sheet.write_text("单位,街道\n" + "\n".join(map(",".join, pairs)) + "\n", "utf-8")
+    answer = cli("compare", plan_once, sheet, "--lang", language)
+    assert answer.code == 0
+    assert ("违反硬性规则" if language == "zh" else "hard rules are broken") in answer.out
+    data = cli("compare", plan_once, sheet, "--json").data
+    finding = {"stage": "agency_sub_district", "rule": "agency_sub_district.sources", "source_id": pairs[0][0],
+               "target_id": "", "found": 2.0, "required": 1.0, "unit": "partners"}  # fmt: skip
+    assert finding in data["sheets"][0]["broken"]
+    told = cli("import", sheet, "--as", plan_once, "--lang", language)
+    assert told.code == 0
+    assert pairs[0][0] not in told.out  # by name
+    assert cli("compare", sheet, plan_once).code == 2
