@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from matchmaker.differences import Change, Move, Roll, StageDifference, stage_difference
+from matchmaker.differences import Absent, Change, Move, Roll, StageDifference, stage_difference
 from matchmaker.metrics import Better, Figure, Unit, figures
 from matchmaker.model import Status
 from matchmaker.outlines import Outlined
 from matchmaker.scheme.definitions import Scheme
 
 __all__ = [
+    "Absent",
     "Change",
     "ComparedFigure",
     "Comparison",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from matchmaker.model import POINT, Dataset, Integers, Objects, SideName
 
-__all__ = ["Change", "Move", "Roll", "StageDifference", "stage_difference"]
+__all__ = ["Absent", "Change", "Move", "Roll", "StageDifference", "stage_difference"]
 
 Flags = NDArray[np.bool_]
 
@@ -90,6 +90,22 @@ class Roll:
     changes: tuple[Change, ...]
 
 
+class Absent(NamedTuple):
+    """Rows of one side that have pairs in one plan and are not in the other's data at all.
+
+    Parameters
+    ----------
+    side : str
+        ``source`` or ``target``.
+    first, other : tuple of str
+        Ids that only the first plan's data have, and those that only the other's have.
+    """
+
+    side: SideName
+    first: tuple[str, ...]
+    other: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class StageDifference:
     """One stage of two plans.
@@ -108,6 +124,8 @@ class StageDifference:
         Rows of which anything differs, the greatest gain first.
     rolls : tuple of Roll
         The same by what lies above, sources first.
+    absent : tuple of Absent
+        Rows that only one plan's data have: founded, closed or renamed since. Sides without any are left out.
     """
 
     stage: str
@@ -119,6 +137,7 @@ class StageDifference:
     sources: tuple[Change, ...]
     targets: tuple[Change, ...]
     rolls: tuple[Roll, ...]
+    absent: tuple[Absent, ...] = ()
 
 
 def stage_difference(
@@ -159,6 +178,7 @@ def stage_difference(
         sources=own[0],
         targets=own[1],
         rolls=tuple(rolls),
+        absent=tuple(_absent(pairs, sides, tables, datasets)),
     )
 
 
@@ -274,6 +294,23 @@ def _roll(pairs: _Pairs, side: SideName, table: str, datasets: tuple[Dataset, Da
         above[missing] = names[missing]
     codes, ids = pd.factorize(above, sort=True)  # -1 where nothing is above
     return Roll(side, top, _changes(pairs, np.asarray(ids, object), codes.astype(np.int64)[pairs.rows[side]]))
+
+
+def _absent(
+    pairs: _Pairs, sides: Sequence[SideName], tables: Sequence[str], datasets: tuple[Dataset, Dataset]
+) -> Iterator[Absent]:
+    for side, table in zip(sides, tables, strict=True):
+        if not all(dataset.has(table) and table not in dataset.joins for dataset in datasets):
+            continue  # pairs of an earlier stage are another plan's, not another year's
+        # whoever has pairs there is known, be it by a name of its own year
+        lacking = [
+            (dataset.positions(table, pairs.ids[side]) < 0)
+            & (np.bincount(pairs.rows[side][of], minlength=len(pairs.ids[side])) == 0)
+            for dataset, of in zip(datasets, (~pairs.other, pairs.other), strict=True)
+        ]
+        ids = [tuple(map(str, pairs.ids[side][unknown])) for unknown in lacking[::-1]]
+        if any(ids):
+            yield Absent(side, ids[0], ids[1])
 
 
 def _top(dataset: Dataset, table: str) -> str:

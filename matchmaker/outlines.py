@@ -28,10 +28,12 @@ from matchmaker.plan_folder import read_manifest
 from matchmaker.plans import StageRecord
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario, load_scenario
-from matchmaker.tables import TABLES, canonical_frame, dataset_of
+from matchmaker.succession import pairs_in_later_ids
+from matchmaker.tables import TABLES, canonical_frame, dataset_of, read_dataset
+from matchmaker.tables.layouts import table_named
 from matchmaker.tables.writer import FORMULA_START
 
-__all__ = ["Frames", "Outline", "Outlined", "read_outline"]
+__all__ = ["Frames", "Outline", "Outlined", "in_ids_of", "read_outline", "read_succession"]
 
 NOT_NEEDED = frozenset({"previous_target_id", "change"})
 """Columns of an assignment that a comparison does without: it counts them in the metrics."""
@@ -140,6 +142,48 @@ def read_outline(folder: Path | str, frames: Frames | None = None) -> Outline:
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
     return Outline(scenario, stages, assignments, metrics, replace(dataset_of({}), tables=tables))
+
+
+def in_ids_of(plan: Outline, year: int, sheet: pd.DataFrame) -> Outline:
+    """A plan of an earlier year with its pairs in the ids of a later one.
+
+    Parameters
+    ----------
+    plan
+        Returned as it is where it is of that year or a later one.
+    year
+        The later one.
+    sheet
+        The ``succession`` table: what was merged, split or renamed, and when.
+    """
+    written = plan.scenario.year
+    if written >= year or not len(sheet):
+        return plan
+    scheme = plan.scenario.scheme
+    assignments = {
+        stage.id: pairs_in_later_ids(
+            plan.assignments[stage.id], (stage.from_, stage.to), sheet, plan.dataset, (written, year)
+        )
+        for stage in scheme.stages
+        if stage.id in plan.assignments
+    }
+    return replace(plan, assignments=assignments)
+
+
+def read_succession(path: Path, beside: Dataset) -> pd.DataFrame:
+    """The ``succession`` table of a file, or of the folder that holds one; empty where there is none.
+
+    Raises
+    ------
+    InputError
+        With every fault of it.
+    """
+    files = [path]
+    if path.is_dir():
+        named = ((each, table_named(each.stem)) for each in sorted(path.iterdir()))
+        files = [each for each, table in named if table is not None and table.id == "succession"]
+    found = [read_dataset(each, beside=beside).dataset.frame("succession") for each in files]
+    return next((frame for frame in found if len(frame)), pd.DataFrame())
 
 
 def _tables(scheme: Scheme) -> list[str]:

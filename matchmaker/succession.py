@@ -17,7 +17,7 @@ from matchmaker.model import Dataset
 from matchmaker.needs_and_supply import table_of
 from matchmaker.tables import canonical_frame
 
-__all__ = ["dissolved", "with_succession"]
+__all__ = ["dissolved", "pairs_in_later_ids", "with_succession"]
 
 Flags = NDArray[np.bool_]
 
@@ -80,6 +80,40 @@ def dissolved(dataset: Dataset, table: str) -> frozenset[str]:
         return frozenset()
     here = sheet["kind"].map(lambda kind: table_of(dataset, str(kind)) == table).to_numpy(bool)
     return frozenset(sheet["old_id"][here & sheet["new_id"].isna().to_numpy(bool)])
+
+
+def pairs_in_later_ids(
+    pairs: pd.DataFrame, sides: tuple[str, str], sheet: pd.DataFrame, dataset: Dataset, years: tuple[int, int]
+) -> pd.DataFrame:
+    """Pairs of a plan in the ids of a later year.
+
+    Parameters
+    ----------
+    pairs
+        With ``source_id``, ``target_id`` and what else is known of each.
+    sides
+        Their tables.
+    sheet
+        The ``succession`` table as the office keeps it.
+    dataset
+        Any that says which table a kind of rows is.
+    years
+        Of the plan, and the later one.
+
+    Returns
+    -------
+    DataFrame
+        A pair of what was split is one with each successor; of what was merged, the first one's row stays.
+    """
+    first = sheet["year"].to_numpy(float)
+    sheet = sheet[(first > years[0]) & (first <= years[1])].reset_index(drop=True)
+    tables = [table_of(dataset, str(kind)) or "" for kind in sheet["kind"]]
+    columns = tuple(
+        (f"{side}_id", pd.Series(table, index=pairs.index, dtype=object))
+        for side, table in zip(("source", "target"), sides, strict=True)
+    )
+    told = _told_anew(pairs.assign(year=float(years[0])), columns, _successors(sheet.assign(table=tables)))
+    return told.drop(columns="year").drop_duplicates(["source_id", "target_id"], ignore_index=True)
 
 
 def _require_whole(sheet: pd.DataFrame) -> None:

@@ -39,6 +39,12 @@ def compare(
         Path | None,
         typer.Option("--page", metavar="FILE.html", help="写出对比页 / write the page"),
     ] = None,
+    succession: Annotated[
+        Path | None,
+        typer.Option(
+            "--succession", metavar="SHEET", help="沿革对照表，用于往年方案 / for plans of years before"
+        ),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="相同的指标也列出 / list figures that are the same too")
     ] = False,
@@ -49,7 +55,7 @@ def compare(
     """Compare plans; one whose files were changed after it was written is refused."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
         _require_usable(folders, target, page)
-        plans, imported = _read(folders)
+        plans, imported = _read(folders, succession)
         from matchmaker.compare import compare as compare_plans
 
         comparison = compare_plans(plans)
@@ -81,7 +87,7 @@ def compare(
             session.say("compare.page_written", file=page)
 
 
-def _read(paths: list[Path]) -> tuple[list[Outlined], list[Imported]]:
+def _read(paths: list[Path], succession: Path | None) -> tuple[list[Outlined], list[Imported]]:
     """The plans in order, and those among them that are sheets: judged as the first plan's."""
     from matchmaker.outlines import read_outline
     from matchmaker.verify import checksum_differences
@@ -103,6 +109,15 @@ def _read(paths: list[Path]) -> tuple[list[Outlined], list[Imported]]:
         found = import_pairs(path, open_plan(paths[0]), origin_of_plan(paths[0]), verified=False)
         imported.append(found)
         plans.append(found.plan)
+    if succession is not None:
+        from matchmaker.outlines import Outline, in_ids_of, read_succession
+
+        first = plans[0]
+        sheet = read_succession(succession, first.known)
+        plans = [
+            in_ids_of(plan, first.scenario.year, sheet) if isinstance(plan, Outline) else plan
+            for plan in plans
+        ]
     return plans, imported
 
 

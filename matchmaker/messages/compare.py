@@ -39,6 +39,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{stage}：{same} 对相同；{moved} 个{noun}的安排不同",
         "{stage}: {same} pairs the same; {moved} {noun} assigned differently",
     ),
+    "compare.absent": (
+        "“{plan}”的数据中没有的{noun} {count} 个：{which}",
+        "{count} {noun} that the data of “{plan}” do not have: {which}",
+    ),
     "compare.points_line": (
         "得分上升的 {gain} 个（共 +{gained}），下降的 {lose} 个（共 {lost}）",
         "{gain} gain (+{gained} points in all), {lose} lose ({lost} points in all)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,9 @@ from matchmaker.reports.words import (
 from matchmaker.scheme.definitions import Scheme, StageDefinition
 
 __all__ = ["Compared", "FigureRow", "by_effect"]
+
+NAMED = 5
+"""Rows that a line names."""
 
 NONE = "—"
 """Where a plan has no such rule or stage."""
@@ -194,7 +197,7 @@ class Compared:
             lines.append(self.say("compare.same_stages", stages=comma.join(alike)))
         return lines
 
-    def stage_lines(self, stage: StageDifference) -> list[str]:
+    def stage_lines(self, stage: StageDifference, difference: Difference) -> list[str]:
         """How many pairs are the same, how many sources move, how many gain and lose."""
         definition = self.definition(stage.stage)
         line = self.say(
@@ -204,10 +207,11 @@ class Compared:
             moved=number(len(stage.moves)),
             noun=self.noun(definition.from_),
         )
+        lines = [line, *self._absent(stage, difference)]
         gains = [change.points for change in stage.sources if change.points > 0]
         losses = [change.points for change in stage.sources if change.points < 0]
         if not (gains or losses):
-            return [line]
+            return lines
         points = self.say(
             "compare.points_line",
             gain=number(len(gains)),
@@ -215,7 +219,22 @@ class Compared:
             lose=number(len(losses)),
             lost=number(sum(losses)),
         )
-        return [line, points]
+        return [*lines, points]
+
+    def _absent(self, stage: StageDifference, difference: Difference) -> Iterator[str]:
+        """Rows that only one plan's data have."""
+        definition = self.definition(stage.stage)
+        first, other = self.titles(difference)
+        for absent in stage.absent:
+            table = definition.from_ if absent.side == "source" else definition.to
+            for plan, ids in ((other, absent.first), (first, absent.other)):
+                if not ids:
+                    continue
+                shown = self.names(table, ids[:NAMED], self.pair(difference))
+                what = self.say("show.list").join(shown)
+                if len(ids) > NAMED:
+                    what += " " + self.say("compare.more", count=len(ids) - NAMED)
+                yield self.say("compare.absent", plan=plan, noun=self.noun(table), count=len(ids), which=what)
 
     def told(self, stage: StageDifference) -> list[Roll]:
         """Sums beside the moves: by what the targets lie in, and by what lies above the sources."""

@@ -79,7 +79,7 @@ def _difference(compared: Compared, difference: Difference) -> Iterator[tuple[st
 
 
 def _stage(compared: Compared, stage: StageDifference, difference: Difference) -> Iterator[str]:
-    head, *points = compared.stage_lines(stage)
+    head, *points = compared.stage_lines(stage, difference)
     yield head
     yield from (f"  {line}" for line in points)
     if stage.moves:

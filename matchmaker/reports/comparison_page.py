@@ -142,7 +142,7 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
     return {
         "title": definition.title,
         "noun": compared.noun(definition.from_),
-        "lines": compared.stage_lines(stage),
+        "lines": compared.stage_lines(stage, difference),
         "rolls": [_roll(compared, roll, difference) for roll in compared.told(stage) if roll.changes],
         "moves": moves,
         "shown": say("compare.page.shown", shown=len(shown), count=number(count))

@@ -215,8 +215,10 @@ def test_an_edited_sheet_is_compared_and_told_what_it_breaks(
     assert answer.code == 0
     assert ("违反硬性规则" if language == "zh" else "hard rules are broken") in answer.out
     data = cli("compare", plan_once, sheet, "--json").data
-    finding = {"stage": "agency_sub_district", "rule": "agency_sub_district.sources", "source_id": pairs[0][0],
-               "target_id": "", "found": 2.0, "required": 1.0, "unit": "partners"}  # fmt: skip
+    finding = {
+        "stage": "agency_sub_district", "rule": "agency_sub_district.sources", "source_id": pairs[0][0],
+        "target_id": "", "found": 2.0, "required": 1.0, "unit": "partners",
+    }  # fmt: skip
     assert finding in data["sheets"][0]["broken"]
     told = cli("import", sheet, "--as", plan_once, "--lang", language)
     assert told.code == 0
