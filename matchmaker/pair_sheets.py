@@ -46,6 +46,7 @@ GENERAL: Mapping[SideName, tuple[frozenset[str], frozenset[str]]] = {
 
 SIDES: tuple[SideName, SideName] = ("source", "target")
 _FILES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et"})
+NUMBERED = re.compile(r"\(\d\)$")
 _REMARK = re.compile(r"\([^()]*\)$")
 
 
@@ -193,6 +194,12 @@ class _Reading:
         if by_row is not None and stage is None:
             self._rows_of_stages(grid, row, by_row, named)
         elif stage is not None:
+            if stage in self._from and NUMBERED.search(match_key(grid.sheet)):
+                # another list of the same name: workbooks call the second one 名称 (2)
+                self._ledger.note(
+                    "import.note.second_sheet", grid.place(), stage=self._scheme.stage(stage).title
+                )
+                return
             if stage in self._from:
                 title = self._scheme.stage(stage).title
                 self._ledger.fault("import.two_sheets", grid, found=title, other=self._from[stage])

@@ -233,3 +233,11 @@ def test_saved_it_is_a_plan_that_says_what_it_is(plan: Plan, tmp_path: Path) -> 
     broken = {fault.place.key for fault in checked.differences}
     assert broken == {one.rule for ones in found.broken.values() for one in ones}
     assert read.verified == (not broken)
+
+
+def test_of_two_sheets_the_one_called_just_as_the_stage_counts(plan: Plan, tmp_path: Path) -> None:
+    rows = [("单位", "街道"), *PAIRS]
+    sheet = workbook(tmp_path, {"单位联街道": rows, "单位联街道 (2)": [("单位", "街道"), ("A1", "S2")]})
+    found = import_pairs(sheet, plan)
+    assert pairs_of(found) == PAIRS
+    assert "import.note.second_sheet" in [note.code for note in found.notes]

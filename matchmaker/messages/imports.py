@@ -75,6 +75,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "把方案文件夹放在前面",
         "name the plan's folder first",
     ),
+    "import.note.second_sheet": (
+        "“{stage}”已有同名的表，这一张未读取",
+        "a sheet called just “{stage}” is read; this one is not",
+    ),
     "import.note.left_out": ("略过合计行和表尾 {count} 行", "totals and footers left out: {count}"),
     "import.note.older_years": (
         "只取 {year} 年度，其他年度 {count} 行未读取",
