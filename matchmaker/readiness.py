@@ -153,6 +153,9 @@ def _rule_faults(rule: Rule, dataset: Dataset, tables: tuple[str, str]) -> Itera
     yield from _feature_faults(place, rule.features(), tables)
     for fault in rule.structure_faults(dataset, *tables):
         yield replace(fault, place=replace(fault.place, key=place))
+    for one in getattr(rule, "exempt", ()):
+        if not any(is_row(dataset, table, one) for table in tables):
+            yield Fault("rule.unknown_id", Place(key=place), one, {"table": "、".join(tables)})
     for table, entity in zip(tables, rule.named_rows(), strict=True):
         if entity is not None and not is_row(dataset, table, entity):
             code = "rule.unknown_pair" if table in dataset.joins else "rule.unknown_id"

@@ -21,7 +21,10 @@ from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.solver import Optimum, optimise
 
-__all__ = ["MOST_CUTS", "Attempt", "Failure", "Scope", "attempt"]
+__all__ = ["MOST_CUTS", "Attempt", "Failure", "Scope", "any_plan", "attempt"]
+
+ANY = 10.0
+"""A relative gap with which the first plan found will nearly always do."""
 
 MOST_CUTS = 25
 """Cuts that may come back from later stages before the answer is that nothing is known."""
@@ -87,7 +90,12 @@ def unheard(stage: str) -> None:
 
 
 def attempt(
-    scheme: Scheme, dataset: Dataset, year: int, settings: Settings, heard: Heard = unheard
+    scheme: Scheme,
+    dataset: Dataset,
+    year: int,
+    settings: Settings,
+    heard: Heard = unheard,
+    until: str | None = None,
 ) -> Attempt:
     """Look for any plan of all stages.
 
@@ -99,8 +107,11 @@ def attempt(
         Work limit per component, deadline.
     heard
         Told of each stage that begins.
+    until
+        The last stage to be decided; None: all.
     """
     order = [definition.id for definition in scheme.stages]
+    order = order if until is None else order[: order.index(until) + 1]
     decided: dict[str, Assignment] = {}
     problems: dict[str, Problem] = {}
     possible: dict[str, Assignment] = {}
@@ -112,7 +123,7 @@ def attempt(
         heard(stage)
         problem = stage_problem(scheme, dataset, year, stage, decided)
         formulation = stage_formulation(scheme, problem, cuts)
-        optimum = optimise(formulation.program([]), settings)
+        optimum = any_plan(scheme, stage, formulation, settings)
         if optimum.x is not None:
             problems[stage], decided[stage] = problem, _assignment(problem, optimum)
             position += 1
@@ -142,6 +153,14 @@ def attempt(
     return Attempt(Status.FEASIBLE)
 
 
+def any_plan(scheme: Scheme, stage: str, formulation: Formulation, settings: Settings) -> Optimum:
+    """Any plan of a stage, or the proof that there is none.
+
+    The first level is there to be searched by the backends that know sets, and any value will do.
+    """
+    return optimise(formulation.program(scheme.levels(stage)[:1]), replace(settings, gap=ANY))
+
+
 def _assignment(problem: Problem, optimum: Optimum) -> Assignment:
     assert optimum.x is not None
     return problem.assignment(np.flatnonzero(optimum.x[: problem.pair_count]))
@@ -164,7 +183,7 @@ def _whatever(
             continue
         problem, formulation = relaxed
         if name == stage:
-            optimum = optimise(formulation.program([]), settings)
+            optimum = any_plan(scheme, stage, formulation, settings)
             failed = optimum.status is Status.INFEASIBLE
             return Failure(problem, formulation, optimum.infeasible, Scope.WHATEVER) if failed else None
         possible[name] = open_pairs(problem, formulation)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matchmaker.backends.base import Settings
 from matchmaker.diagnosis.cascade import Failure, Heard, Scope, attempt, unheard
-from matchmaker.diagnosis.conflicts import Conflict, conflicts_of
+from matchmaker.diagnosis.conflicts import Conflict, conflicts_of, program_of
+from matchmaker.diagnosis.repairs import Repair, repairs_of, tried_wholly
+from matchmaker.diagnosis.ways import ways_of
 from matchmaker.errors import Fault
 from matchmaker.model import Dataset, Problem, Status
 from matchmaker.pipeline import prepare
 from matchmaker.plain_conflicts import plain_conflicts
-from matchmaker.scheme.scenario import Scenario
+from matchmaker.scheme.row_changes import apply_data_changes as edited
+from matchmaker.scheme.scenario import Scenario, changed
+from matchmaker.tables import read_dataset
 
 __all__ = ["Diagnosis", "StageDiagnosis", "diagnose"]
 
@@ -49,6 +55,8 @@ class Diagnosis:
         As it is solved: history and data changes included.
     status : Status
         ``FEASIBLE``: there is a plan. ``INFEASIBLE``: proven that there is none. ``UNKNOWN``.
+    repairs : tuple of Repair
+        Changes with which there is a plan, each of them tried, the cheapest first.
     plain : tuple of Fault
         What does not add up, told without solving.
     stages : tuple of StageDiagnosis
@@ -63,6 +71,7 @@ class Diagnosis:
     status: Status
     plain: tuple[Fault, ...]
     stages: tuple[StageDiagnosis, ...]
+    repairs: tuple[Repair, ...]
     finished: bool
     seconds: float
 
@@ -72,6 +81,7 @@ def diagnose(
     dataset: Dataset | None = None,
     *,
     seconds: float | None = None,
+    repairs: bool = True,
     heard: Heard = unheard,
 ) -> Diagnosis:
     """Say why a scenario has no plan.
@@ -81,9 +91,11 @@ def diagnose(
     scenario
         What to look at.
     dataset
-        Ready to be solved (`matchmaker.pipeline.prepare`), where that is done already.
+        What the scenario's files hold, where it has been read already.
     seconds
         Stop after so many seconds with what is known by then. None: never.
+    repairs
+        Whether to look for them too.
     heard
         Told of each stage that is looked at.
 
@@ -93,7 +105,8 @@ def diagnose(
         With every fault of the scenario's data.
     """
     started = time.monotonic()
-    dataset = prepare(scenario) if dataset is None else dataset
+    raw = read_dataset(scenario.data).dataset if dataset is None else dataset
+    dataset = prepare(scenario, raw)
     deadline = None if seconds is None else started + seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline)
     scheme, year = scenario.scheme, scenario.year
@@ -101,8 +114,32 @@ def diagnose(
     tried = attempt(scheme, dataset, year, settings, heard)
     stages = tuple(_stage(scenario, failure, settings) for failure in tried.failures)
     status = Status.INFEASIBLE if plain else tried.status
+    found = _repairs(scenario, raw, tried.failures, settings) if repairs else ()
     finished = settings.seconds_left() > 0
-    return Diagnosis(scenario, dataset, status, plain, stages, finished, time.monotonic() - started)
+    spent = time.monotonic() - started
+    return Diagnosis(scenario, dataset, status, plain, stages, found, finished, spent)
+
+
+def _repairs(
+    scenario: Scenario, raw: Dataset, failures: Sequence[Failure], settings: Settings
+) -> tuple[Repair, ...]:
+    """Every repair found, the cheapest first; of equal price the one with fewer changes."""
+    written = edited(raw, scenario.data_changes)
+
+    def prove(changes: Sequence[Mapping[str, Any]], until: str | None) -> Status:
+        other = changed(scenario, changes)
+        prepared = prepare(other, raw)
+        return attempt(other.scheme, prepared, other.year, settings, until=until).status
+
+    found: list[Repair] = []
+    for failure in failures:
+        program = program_of(scenario.scheme, failure)
+        ways = ways_of(scenario.scheme, failure.problem, program, written)
+        told = [repair.changes for repair in found]
+        stage = failure.problem.stage.id
+        repaired = repairs_of(ways, program, stage, prove, settings)
+        found += [each for each in repaired if each.changes not in told]
+    return tuple(tried_wholly(found, prove, settings))
 
 
 def _stage(scenario: Scenario, failure: Failure, settings: Settings) -> StageDiagnosis:

@@ -42,6 +42,49 @@ TEXTS: dict[str, tuple[str, str]] = {
         "冲突 {number}：以下 {count} 条不能同时成立（未及证明每一条都不可少）：",
         "Conflict {number}: these {count} cannot hold together (not proven that each of them is needed):",
     ),
+    "diagnose.repairs": (
+        "可行的修改（每一项都已重新求解，证明足够；代价小的在前；缩进的行可抄入情景的 changes）：",
+        "What would do (each solved again and proven sufficient, the cheapest first; the indented lines go into a scenario's changes):",
+    ),
+    "diagnose.repair": ("{number}. {what}（代价 {price}）", "{number}. {what} (price {price})"),
+    "diagnose.no_repair": (
+        "没有找到单靠放宽名额、指定或规则就足够的修改。",
+        "No change of bounds, pins or rules was found that would do.",
+    ),
+    "diagnose.number.max": (
+        "给 {who} 各增加 {amount} 个{other}名额",
+        "{amount} more {other} at most for each of {who}",
+    ),
+    "diagnose.number.min": (
+        "{who} 的{other}下限各降低 {amount}",
+        "{amount} fewer {other} at least for each of {who}",
+    ),
+    "diagnose.all.max": (
+        "每个{who}至多的{other}由 {old} 改为 {new}",
+        "each of {who}: at most {new} {other} instead of {old}",
+    ),
+    "diagnose.all.min": (
+        "每个{who}至少的{other}由 {old} 改为 {new}",
+        "each of {who}: at least {new} {other} instead of {old}",
+    ),
+    "diagnose.drop_pin": ("撤销指定与回避表第 {row} 行（{who}）", "withdraw row {row} of the pins sheet ({who})"),
+    "diagnose.not_whole": (
+        "（时间所限，只证明到出问题的环节）",
+        " (for lack of time proven up to the failing stage only)",
+    ),
+    "diagnose.drop_pair_rule": ("取消规则“{rule}”（{who}）", "drop rule “{rule}” ({who})"),
+    "diagnose.drop_rule": ("取消规则“{rule}”", "drop rule “{rule}”"),
+    "diagnose.exempt": ("规则“{rule}”对 {who} 解除（{count} 个）", "rule “{rule}” leaves {who} alone ({count})"),
+    "diagnose.row": (
+        "{who} 的 {column} 由 {old} 改为 {new}（规则“{rule}”）",
+        "{column} of {who} from {old} to {new} (rule “{rule}”)",
+    ),
+    "diagnose.soften": ("允许“{rule}”有不足，不足的扣分", "“{rule}” may fall short and costs points then"),
+    "diagnose.minima_of": ("{stage}：{side}的下限", "{stage}: minima of {side}"),
+    "diagnose.field": (
+        "规则“{rule}”的 {column} 由 {old} 改为 {new}",
+        "{column} of rule “{rule}” from {old} to {new}",
+    ),
     "diagnose.stopped": (
         "时间到，诊断没有做完；以上各项都已证明。可用 --seconds 延长。",
         "Time is up, the diagnosis is not complete; what is said above is proven. More time: --seconds.",

@@ -335,6 +335,12 @@ _SCENARIO: dict[str, tuple[str, str]] = {
         "请直接修改数据表；指定与回避用 pin、forbid",
         "edit the sheet; use pin and forbid for pairs",
     ),
+    "scenario.unknown_pin": ("指定与回避表中没有这一行", "the pins sheet has no such row"),
+    "scenario.unknown_pin.expected": (
+        "与表中写法一致的来源和对象",
+        "source and target as the sheet has them",
+    ),
+    "scenario.unknown_pin.remedy": ("改正 drop_pin", "correct drop_pin"),
     "scenario.unknown_row": ("{table} 中没有“{found}”", "{table} has no row “{found}”"),
     "scenario.unknown_row.expected": (
         "已有的编码或唯一名称（{near}）",

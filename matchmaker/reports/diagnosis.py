@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
@@ -12,10 +13,11 @@ import numpy as np
 from matchmaker.called import called
 from matchmaker.diagnosis import Diagnosis, StageDiagnosis
 from matchmaker.diagnosis.conflicts import Conflict
+from matchmaker.diagnosis.repairs import Repair
+from matchmaker.diagnosis.ways import Part, pin_row
 from matchmaker.messages import Language, render_fault, text
 from matchmaker.model import Problem
 from matchmaker.obstacles import LOOK_AHEAD
-from matchmaker.past import stage_names
 from matchmaker.reports.names import noun
 from matchmaker.rule_instances import About, Instance
 from matchmaker.rules import Rule
@@ -38,8 +40,94 @@ def diagnosis_lines(diagnosis: Diagnosis, language: Language) -> Iterator[str]:
             yield f"  {number}. {render_fault(fault, language)}"
     for stage in diagnosis.stages:
         yield from _stage_lines(diagnosis, stage, language)
+    if diagnosis.repairs:
+        yield text("diagnose.repairs", language)
+        for number, repair in enumerate(diagnosis.repairs, 1):
+            told = text("diagnose.and", language).join(repair_words(repair, language))
+            price = f"{repair.price:g}"
+            if not repair.whole:
+                told += text("diagnose.not_whole", language)
+            yield "  " + text("diagnose.repair", language, number=number, price=price, what=told)
+            yield from (f"      - {_as_yaml(change)}" for change in repair.changes)
+    elif diagnosis.stages:
+        yield text("diagnose.no_repair", language)
     if not diagnosis.finished:
         yield text("diagnose.stopped", language)
+
+
+def _as_yaml(change: Mapping[str, Any]) -> str:
+    """One entry of `changes`, as it can be copied into a scenario."""
+    return json.dumps(change, ensure_ascii=False)
+
+
+def repair_words(repair: Repair, language: Language) -> Iterator[str]:
+    """What a repair changes, what is alike together."""
+
+    def sort_of(part: Part) -> tuple[str, ...]:
+        if part.kind == "exempt":
+            return part.kind, part.rule
+        if part.kind in ("number", "degree"):
+            return part.kind, part.side, part.bound, str(part.amount)
+        return part.kind, part.rule, "–".join(part.ids)
+
+    for _, group in groupby(sorted(repair.parts, key=sort_of), key=sort_of):
+        yield _part_words(list(group), language)
+
+
+def _part_words(parts: Sequence[Part], language: Language) -> str:
+    """Parts of one sort in one sentence."""
+    part, problem, scheme = parts[0], parts[0].problem, parts[0].scheme
+    title = _rule(scheme, problem, part.rule, language)[0] if part.rule else ""
+    sides = {"source": problem.sources, "target": problem.targets}
+    if part.kind in ("number", "degree"):
+        side = sides[part.side]
+        other = problem.targets.table if part.side == "source" else problem.sources.table
+        who = _listed(
+            called(problem.dataset, side.table, [each.ids[0] for each in parts if each.ids]), language
+        )
+        return text(
+            f"diagnose.{'all' if part.kind == 'degree' else 'number'}.{part.bound}",
+            language,
+            who=who or noun(side.table, language),
+            amount=part.amount,
+            other=noun(other, language),
+            old=part.old,
+            new=part.becomes,
+        )
+    if part.kind == "drop_pin":
+        who = _who(problem, Instance("", About.PAIR, part.ids[:1], part.ids[1:]), language)
+        return text("diagnose.drop_pin", language, row=part.row, who=who)
+    if part.kind == "exempt":
+        names = [_called_either(problem, each.ids[0]) for each in parts]
+        return text("diagnose.exempt", language, rule=title, who=_listed(names, language), count=len(parts))
+    if part.kind == "row":
+        who = _called_either(problem, part.ids[0])
+        details = {"who": who, "column": part.column, "old": part.old, "new": part.becomes}
+        return text("diagnose.row", language, rule=title, **details)
+    if part.kind == "soften":
+        return text("diagnose.soften", language, rule=_softened(scheme, part.rule, language))
+    if part.kind == "field":
+        details = {"column": part.column, "old": part.old, "new": part.new}
+        return text("diagnose.field", language, rule=title, **details)
+    if part.ids:
+        who = _who(problem, Instance("", About.PAIR, part.ids[:1], part.ids[1:]), language)
+        return text("diagnose.drop_pair_rule", language, rule=title, who=who)
+    return text("diagnose.drop_rule", language, rule=title)
+
+
+def _called_either(problem: Problem, one: str) -> str:
+    side = problem.sources if one in problem.sources.ids else problem.targets
+    return called(problem.dataset, side.table, [one])[0]
+
+
+def _softened(scheme: Scheme, rule: str, language: Language) -> str:
+    """A rule by its title; minima of a stage by the stage's."""
+    stage, _, part = rule.partition(".")
+    if part in ("sources", "targets"):
+        definition = scheme.stage(stage)
+        table = definition.from_ if part == "sources" else definition.to
+        return text("diagnose.minima_of", language, stage=definition.title, side=noun(table, language))
+    return next((each.title for each in scheme.rules if each.id == rule), rule)
 
 
 def _stage_lines(diagnosis: Diagnosis, stage: StageDiagnosis, language: Language) -> Iterator[str]:
@@ -103,7 +191,7 @@ def instance_words(scheme: Scheme, problem: Problem, instance: Instance, languag
     if instance.rule.startswith("cut."):
         return text("diagnose.cut", language, who=who)
     if instance.rule == f"{stage}.pins":
-        row = _row_of_pin(problem, instance)
+        row = pin_row(problem, instance)
         key = "diagnose.pin_row" if instance.demands else "diagnose.ban_row"
         return text(key, language, who=who, row=row or "—")
     title, said = _rule(scheme, problem, instance.rule, language)
@@ -138,23 +226,6 @@ def _rule(scheme: Scheme, problem: Problem, rule_id: str, language: Language) ->
     return title, text("diagnose.and", language).join(rule.describe(language, False) for rule in rules)
 
 
-def _row_of_pin(problem: Problem, instance: Instance) -> int:
-    """Row of the pins sheet that says it, counted with the heading; 0 where none says it itself."""
-    pins = problem.dataset.frame("pins")
-    if not len(pins) or not instance.sources:
-        return 0
-    names = stage_names(problem.stage.id)
-    same = (pins["source_id"] == instance.sources[0]).to_numpy(bool)
-    if instance.targets and instance.targets[0]:
-        same &= (pins["target_id"].isna() | (pins["target_id"] == instance.targets[0])).to_numpy(bool)
-    if "stage" in pins:
-        same &= (pins["stage"].isna() | pins["stage"].isin(names)).to_numpy(bool)
-    actions = ("pin", "keep") if instance.demands else ("forbid",)
-    same &= pins["action"].isin(actions).to_numpy(bool)
-    found = np.flatnonzero(same)
-    return int(found[0]) + 2 if len(found) else 0
-
-
 def diagnosis_as_data(diagnosis: Diagnosis, language: Language) -> dict[str, Any]:
     """The whole answer as plain data."""
     return {
@@ -164,6 +235,15 @@ def diagnosis_as_data(diagnosis: Diagnosis, language: Language) -> dict[str, Any
         "seconds": round(diagnosis.seconds, 3),
         "plain": [_fault_data(diagnosis, number, language) for number in range(len(diagnosis.plain))],
         "stages": [_stage_data(diagnosis, stage, language) for stage in diagnosis.stages],
+        "repairs": [
+            {
+                "price": repair.price,
+                "whole": repair.whole,
+                "changes": [dict(change) for change in repair.changes],
+                "says": list(repair_words(repair, language)),
+            }
+            for repair in diagnosis.repairs
+        ],
     }
 
 

@@ -13,7 +13,7 @@ from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
 from matchmaker.pair_features import distance_faults, distance_km
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.pairwise import forbid, forbidden, score, scored
+from matchmaker.rules.pairwise import exempted, forbid, forbidden, score, scored
 from matchmaker.rules.places import rounded
 
 __all__ = ["Distance"]
@@ -47,6 +47,7 @@ points: 5
     max_km: float | None = Field(None, ge=0, description="Most kilometres between partners: hard")
     free_km: float = Field(0, ge=0, description="Kilometres that cost nothing, where soft")
     points: float = Field(5, ge=0, le=100, description="Points lost per kilometre beyond them, where soft")
+    exempt: tuple[str, ...] = Field((), description="Ids of sources or targets that it leaves alone")
 
     def misuse(self, soft: bool) -> tuple[Fault, ...]:
         """Hard it needs `max_km`; soft it has none."""
@@ -62,6 +63,7 @@ points: 5
         least = self.free_km if self.max_km is None else self.max_km
         beyond = distance_km(problem) - least
         beyond = np.where(np.isnan(beyond), UNKNOWN_KM, beyond)
+        beyond = np.where(exempted(problem, self.exempt), 0.0, beyond)
         return np.where(beyond > NEARLY, beyond, 0.0)
 
     def pair_points(self, problem: Problem) -> dict[str, Integers]:
@@ -84,7 +86,7 @@ points: 5
         unknown, far = np.isnan(km), self._beyond(problem) > 0
         found = np.round(np.where(unknown, 0, km), METRES)
         findings = forbidden(self.id, problem, assignment, far & ~unknown, found, least, "km")
-        return Check(points, findings + forbidden(self.id, problem, assignment, unknown))
+        return Check(points, findings + forbidden(self.id, problem, assignment, unknown & far))
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Kilometres between the paired, and pairs of unknown distance."""

@@ -13,7 +13,7 @@ from matchmaker.messages import Language
 from matchmaker.model import Assignment, Problem
 from matchmaker.pairs import pair_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.pairwise import forbid, forbidden
+from matchmaker.rules.pairwise import exempted, forbid, forbidden
 from matchmaker.rules.pin import Until, in_force
 from matchmaker.selectors import Mask, Selector
 
@@ -39,6 +39,7 @@ reason: 监管关系
     where: Selector | None = Field(None, description="Conditions; instead of `source` and `target`")
     reason: str = Field("", description="Why, for the lists")
     until: Until | None = Field(None, description="Last day (or year) on which it holds; empty: always")
+    exempt: tuple[str, ...] = Field((), description="Ids of sources or targets that it leaves alone")
 
     @model_validator(mode="after")
     def _pair_or_where(self) -> Forbid:
@@ -54,7 +55,8 @@ reason: 监管关系
         if not in_force(self.until, problem.year):
             return np.zeros(problem.pair_count, bool)
         if self.where is not None:
-            return pair_mask(problem, self.where)
+            matching: Mask = pair_mask(problem, self.where) & ~exempted(problem, self.exempt)
+            return matching
         result: Mask = (problem.sources.ids == self.source)[problem.pair_source] & (
             problem.targets.ids == self.target
         )[problem.pair_target]

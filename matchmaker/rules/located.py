@@ -14,7 +14,7 @@ from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Integers, Objects, Problem
 from matchmaker.pairs import pair_mask, side_values
 from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule, points_lost
-from matchmaker.rules.pairwise import forbid, forbidden, score, scored
+from matchmaker.rules.pairwise import exempted, forbid, forbidden, score, scored
 from matchmaker.selectors import Mask, Selector, equal_codes
 from matchmaker.tables import TABLES
 
@@ -46,6 +46,7 @@ target: community
     )
     where: Selector | None = Field(None, description="Which pairs it concerns; without it all")
     points: float = Field(100, ge=0, le=10_000, description="Points lost per pair that is not so, where soft")
+    exempt: tuple[str, ...] = Field((), description="Ids of sources or targets that it leaves alone")
 
     def paths(self) -> SidePaths:
         """`source` of the sources and, where it is given, `target` of the targets."""
@@ -74,6 +75,7 @@ target: community
         )
         here, there = left[problem.pair_source], right[problem.pair_target]
         wrong: Mask = pair_mask(problem, self.where) & ((here != there) | (here < 0))
+        wrong &= ~exempted(problem, self.exempt)
         return wrong
 
     def settles(self, problem: Problem) -> Mask:

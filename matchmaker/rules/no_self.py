@@ -17,7 +17,7 @@ from matchmaker.model import Assignment, Dataset, Integers, Problem, Side
 from matchmaker.pairs import pair_mask
 from matchmaker.reach import related
 from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule
-from matchmaker.rules.pairwise import forbid, forbidden
+from matchmaker.rules.pairwise import exempted, forbid, forbidden
 from matchmaker.selectors import Mask, PairConditions, Selector
 
 __all__ = ["NoSelf"]
@@ -45,6 +45,7 @@ by: {stage: agency_group}
     same: tuple[str, str] | None = Field(
         None, description="Column or path of the source and of the target that may not be equal"
     )
+    exempt: tuple[str, ...] = Field((), description="Ids of sources or targets that it leaves alone")
 
     def paths(self) -> SidePaths:
         """Both of `same`."""
@@ -70,6 +71,7 @@ by: {stage: agency_group}
             own[pairs[pairs >= 0]] = True
         if self.same is not None:
             own |= pair_mask(problem, Selector(pair=PairConditions(same=self.same)))
+        own &= ~exempted(problem, self.exempt)
         return own
 
     def _met(self, problem: Problem) -> Iterator[sparse.csr_array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -10,7 +12,7 @@ from matchmaker.model import Assignment, Finding, Integers, Objects, Problem
 from matchmaker.rules.base import Rule
 from matchmaker.selectors import Mask
 
-__all__ = ["forbid", "forbidden", "pin", "score", "scored", "unpinned"]
+__all__ = ["exempted", "forbid", "forbidden", "pin", "score", "scored", "unpinned"]
 
 
 def score(rule: Rule, problem: Problem, formulation: Formulation) -> None:
@@ -24,6 +26,14 @@ def scored(rule: Rule, problem: Problem, assignment: Assignment) -> dict[str, in
     """Sum of the rule's points over the pairs of an assignment, per term."""
     pairs = problem.locate(assignment).candidates
     return {term: int(points[pairs].sum()) for term, points in rule.pair_points(problem).items()}
+
+
+def exempted(problem: Problem, ids: Collection[str]) -> Mask:
+    """Pairs with a source or target that a rule leaves alone, shape (pairs,)."""
+    named = list(ids)
+    found: Mask = np.isin(problem.sources.ids, named)[problem.pair_source]
+    found |= np.isin(problem.targets.ids, named)[problem.pair_target]
+    return found
 
 
 def forbid(rule: str, formulation: Formulation, pairs: Mask) -> None:

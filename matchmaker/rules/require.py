@@ -12,7 +12,7 @@ from matchmaker.messages import Language
 from matchmaker.model import Assignment, Problem
 from matchmaker.pairs import pair_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
-from matchmaker.rules.pairwise import forbid, forbidden
+from matchmaker.rules.pairwise import exempted, forbid, forbidden
 from matchmaker.selectors import Mask, Selector
 
 __all__ = ["Require"]
@@ -36,6 +36,7 @@ where: {source: {strength: {gte: 5}}, target: {weak: true}}
     kind: Literal["require"] = "require"
     where: Selector = Field(description="`source`: whom it concerns; `target`, `pair`: where they must go")
     reason: str = Field("", description="Why, for the lists")
+    exempt: tuple[str, ...] = Field((), description="Ids of sources or targets that it leaves alone")
 
     @model_validator(mode="after")
     def _has_aim(self) -> Require:
@@ -46,7 +47,7 @@ where: {source: {strength: {gte: 5}}, target: {weak: true}}
     def _forbidden(self, problem: Problem) -> Mask:
         concerned = pair_mask(problem, Selector(source=self.where.source))
         aim = pair_mask(problem, Selector(target=self.where.target, pair=self.where.pair))
-        result: Mask = concerned & ~aim
+        result: Mask = concerned & ~aim & ~exempted(problem, self.exempt)
         return result
 
     def formulate(self, problem: Problem, formulation: Formulation, soft: bool) -> None:

@@ -14,7 +14,7 @@ from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
 from matchmaker.past import consecutive_years, years_apart
 from matchmaker.rules.base import Check, Hardness, Rule, StageRule
-from matchmaker.rules.pairwise import forbid, forbidden, score, scored
+from matchmaker.rules.pairwise import exempted, forbid, forbidden, score, scored
 from matchmaker.selectors import Mask
 
 __all__ = ["Tenure"]
@@ -47,6 +47,7 @@ cooling_off: 2
     cooling_off: int | None = Field(
         None, ge=1, description="Whole years that a pair which has ended rests before it may come back"
     )
+    exempt: tuple[str, ...] = Field((), description="Ids of sources or targets that it leaves alone")
 
     @model_validator(mode="after")
     def _some_limit(self) -> Tenure:
@@ -65,8 +66,8 @@ cooling_off: 2
         return copy
 
     def _bound(self, problem: Problem) -> Mask:
-        """Pairs by location, which never rotate."""
-        bound = np.zeros(problem.pair_count, bool)
+        """Pairs that never rotate: by location, and of those that the rule leaves alone."""
+        bound = exempted(problem, self.exempt)
         for rule in self._hard:
             settled = rule.settles(problem)
             if settled is not None:
@@ -93,7 +94,7 @@ cooling_off: 2
         if self.min_years is None:
             return np.zeros(problem.pair_count, bool)
         years = consecutive_years(problem)
-        begun: Mask = (years > 0) & (years < self.min_years)
+        begun: Mask = (years > 0) & (years < self.min_years) & ~exempted(problem, self.exempt)
         return begun
 
     def pair_points(self, problem: Problem) -> dict[str, Integers]:
@@ -133,7 +134,8 @@ cooling_off: 2
             return ()
         years = consecutive_years(problem)
         ended = np.setdiff1d(
-            np.flatnonzero((years >= 1) & (years < self.min_years)), problem.locate(assignment).pair
+            np.flatnonzero((years >= 1) & (years < self.min_years) & ~exempted(problem, self.exempt)),
+            problem.locate(assignment).pair,
         )
         return tuple(
             Finding(self.id, str(source), str(target), float(lasted), float(self.min_years), "years")

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.errors import Detail, Fault, Place
-from matchmaker.scheme.row_changes import AddRow, DataChange, RemoveRow, SetRow
+from matchmaker.scheme.row_changes import AddRow, DataChange, DropPin, RemoveRow, SetRow
 from matchmaker.scheme.typed_faults import nearest, shown, validated
 from matchmaker.scheme.yaml_reader import KeyPath, Node
 from matchmaker.tables import TABLES
@@ -21,6 +21,7 @@ __all__ = [
     "CHANGE_MODELS",
     "AddRowChange",
     "AddRuleChange",
+    "DropPinChange",
     "DropRuleChange",
     "ForbidChange",
     "PinChange",
@@ -113,6 +114,19 @@ class AddRowChange(_Change):
     add_row: _Row
 
 
+class _PinRow(_Change):
+    source: str = Field(description="The source as the pins sheet has it: id or name")
+    target: str | None = Field(None, description="The target as the sheet has it; missing: any")
+    stage: str | None = Field(None, description="The stage as the sheet has it; missing: any")
+    action: str | None = Field(None, description="pin, keep, forbid or advise; missing: any")
+
+
+class DropPinChange(_Change):
+    """Take rows out of the pins sheet."""
+
+    drop_pin: _PinRow = Field(description="Which rows: all that have these words")
+
+
 CHANGE_MODELS: dict[str, type[_Change]] = {
     "set": SetChange,
     "drop_rule": DropRuleChange,
@@ -122,6 +136,7 @@ CHANGE_MODELS: dict[str, type[_Change]] = {
     "set_row": SetRowChange,
     "remove_row": RemoveRowChange,
     "add_row": AddRowChange,
+    "drop_pin": DropPinChange,
 }
 """Every kind of change, by the key that names it."""
 
@@ -314,13 +329,15 @@ _SCHEME_CHANGES: dict[str, Callable[[Node, Node], tuple[Node, list[Fault]]]] = {
     "pin": _add_pair("pin"),
     "forbid": _add_pair("forbid"),
 }
-_DATA_CHANGES = frozenset({"set_row", "remove_row", "add_row"})
+_DATA_CHANGES = frozenset({"set_row", "remove_row", "add_row", "drop_pin"})
 
 
 def _data_change(kind: str, change: Node) -> tuple[DataChange | None, list[Fault]]:
     row = change.get(kind)
     given: dict[str, Any] = row.plain() if row is not None else {}
     place = change.place_of((kind,))
+    if kind == "drop_pin":
+        return DropPin(**given, place=place), []
     written = str(given.pop("table"))
     table = next((each.id for each in TABLES.values() if written in (each.id, each.zh, *each.aliases)), None)
     if table is None:

@@ -18,7 +18,16 @@ from matchmaker.tables.canonical import canonical_frame
 from matchmaker.tables.cells import interpret
 from matchmaker.tables.schema import Choices, Column
 
-__all__ = ["AddRow", "DataChange", "RemoveRow", "RowEdit", "SetRow", "apply_data_changes", "edited_dataset"]
+__all__ = [
+    "AddRow",
+    "DataChange",
+    "DropPin",
+    "RemoveRow",
+    "RowEdit",
+    "SetRow",
+    "apply_data_changes",
+    "edited_dataset",
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,18 @@ class RemoveRow:
     place: Place = field(default=Place(), compare=False)
 
 
-DataChange = SetRow | AddRow | RemoveRow
+@dataclass(frozen=True)
+class DropPin:
+    """Take rows out of the pins sheet: those with these words; `place` is where the change is written."""
+
+    source: str
+    target: str | None = None
+    stage: str | None = None
+    action: str | None = None
+    place: Place = field(default=Place(), compare=False)
+
+
+DataChange = SetRow | AddRow | RemoveRow | DropPin
 
 _Wanted = Literal["value", "number", "flag", "text", "date", "code"]
 
@@ -92,6 +112,8 @@ def edited_dataset(dataset: Dataset, changes: Sequence[DataChange]) -> tuple[Dat
 
 
 def _apply(dataset: Dataset, change: DataChange) -> tuple[Dataset, tuple[RowEdit, ...]]:
+    if isinstance(change, DropPin):
+        return _without_pin(dataset, change)
     if change.table not in dataset.tables and change.table not in TABLES:
         raise _error(
             "scenario.unknown_table", change.place, "table", change.table, near=nearest(change.table, TABLES)
@@ -102,6 +124,24 @@ def _apply(dataset: Dataset, change: DataChange) -> tuple[Dataset, tuple[RowEdit
     if isinstance(change, SetRow):
         return _set(dataset, change, position)
     return without_rows(dataset, change.table, [str(dataset.ids(change.table)[position])])
+
+
+def _without_pin(dataset: Dataset, change: DropPin) -> tuple[Dataset, tuple[RowEdit, ...]]:
+    pins = dataset.frame("pins")
+    found = np.ones(len(pins), bool)
+    for column, words in (
+        ("source_id", change.source),
+        ("target_id", change.target),
+        ("stage", change.stage),
+        ("action", change.action),
+    ):
+        if words is not None:
+            found &= (pins[column] == words).to_numpy(bool) if column in pins else False
+    if not found.any():
+        pair = "–".join(filter(None, (change.source, change.target)))
+        raise InputError([Fault("scenario.unknown_pin", change.place, pair)])
+    left = pins[~found].reset_index(drop=True)
+    return _with_frame(dataset, "pins", left), (RowEdit("removed", "pins", int(found.sum())),)
 
 
 def _position(dataset: Dataset, change: SetRow | RemoveRow) -> int:

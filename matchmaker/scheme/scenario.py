@@ -7,29 +7,32 @@ in which nothing refers to another file but the dataset, the history and the bas
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchmaker.errors import Fault, InputError
+from matchmaker.errors import Fault, InputError, Place
 from matchmaker.scheme.changes import (
     AddRowChange,
     AddRuleChange,
+    DropPinChange,
     DropRuleChange,
     ForbidChange,
     PinChange,
     RemoveRowChange,
     SetChange,
     SetRowChange,
+    apply_changes,
 )
 from matchmaker.scheme.checks import checked_scheme
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.files import beside, resolved_files
 from matchmaker.scheme.places import SchemePlaces, places_of
-from matchmaker.scheme.row_changes import AddRow, RemoveRow, SetRow
+from matchmaker.scheme.row_changes import AddRow, DropPin, RemoveRow, SetRow
 from matchmaker.scheme.typed_faults import shown, validated
-from matchmaker.scheme.yaml_reader import read_yaml
+from matchmaker.scheme.yaml_reader import Node, read_yaml
 from matchmaker.scheme.yaml_writer import write_yaml
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "Scenario",
     "TieBreak",
     "as_written",
+    "changed",
     "dump_scenario",
     "json_schema",
     "load_scenario",
@@ -103,7 +107,7 @@ class Scenario(BaseModel):
     baseline: Path | None = None
     limits: Limits = Field(default_factory=Limits)
     tie_break: TieBreak = Field(default_factory=TieBreak)
-    data_changes: tuple[SetRow | AddRow | RemoveRow, ...] = ()
+    data_changes: tuple[SetRow | AddRow | RemoveRow | DropPin, ...] = ()
     places: SchemePlaces = Field(default_factory=SchemePlaces, exclude=True, repr=False)
 
 
@@ -131,6 +135,7 @@ class _ScenarioDocument(BaseModel):
             | SetRowChange
             | RemoveRowChange
             | AddRowChange
+            | DropPinChange
         ]
         | None
     ) = Field(None, description="What-if edits, made in order")
@@ -185,6 +190,33 @@ def load_scenario(path: Path | str) -> Scenario:
         data_changes=files.data_changes,
         places=places_of(scheme_node),
     )
+
+
+def changed(scenario: Scenario, changes: Sequence[Mapping[str, Any]]) -> Scenario:
+    """The scenario with further changes, written as in a scenario file. Raises as `load_scenario` does."""
+    settings = as_written(scenario)
+    whole = {key: settings[key] for key in ("name", "scheme", "year", "limits", "tie_break")}
+    root, data_changes, faults = apply_changes(_node(whole), _node(list(changes)))
+    scheme_node = root.get("scheme")
+    assert scheme_node is not None
+    scheme, scheme_faults = checked_scheme(scheme_node)
+    if scheme is None or faults or scheme_faults:
+        raise InputError([*faults, *scheme_faults])
+    head, head_faults = validated(_ScenarioHead, _node({**root.plain(), "data": str(scenario.data)}))
+    if head is None or head_faults:
+        raise InputError(head_faults)
+    given = {"name": head.name, "year": head.year, "limits": head.limits, "tie_break": head.tie_break}
+    made = (*scenario.data_changes, *data_changes)
+    return scenario.model_copy(update={**given, "scheme": scheme, "data_changes": made})
+
+
+def _node(value: Any) -> Node:
+    """Plain data as a tree that no file has written."""
+    if isinstance(value, Mapping):
+        return Node({str(key): _node(part) for key, part in value.items()}, Place())
+    if isinstance(value, list | tuple):
+        return Node([_node(part) for part in value], Place())
+    return Node(value, Place())
 
 
 def load_scheme(path: Path | str) -> Scheme:
