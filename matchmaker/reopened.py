@@ -16,7 +16,9 @@ import numpy as np
 
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.beside_pairs import at_best
-from matchmaker.bounds import lagrangian_bound, rounded_bound
+from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.fingerprints import fingerprint
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.model import Dataset, Floats, Integers, Problem, Status
 from matchmaker.pipeline import EFFORT
@@ -28,9 +30,10 @@ from matchmaker.scheme.definitions import Scheme
 from matchmaker.solver import independent_parts, solve_component
 from matchmaker.verify import cuts_of
 
-__all__ = ["Answer", "Reopened", "reopen"]
+__all__ = ["NONE", "Answer", "Reopened", "asked_stage", "reopen"]
 
 NONE = np.empty(0, np.int64)
+"""No pairs, no parts."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,11 @@ class Reopened:
     def _parts(self) -> tuple[_Part, ...]:
         return tuple(_Part(*part) for part in independent_parts(self.program))
 
+    @property
+    def part_count(self) -> int:
+        """How many independent parts the stage has."""
+        return len(self._parts)
+
     @cached_property
     def part_of(self) -> Integers:
         """The independent part of each column; -1 for columns that can only be 0, shape (columns,)."""
@@ -133,21 +141,42 @@ class Reopened:
             part[one.columns] = number
         return part
 
+    @cached_property
+    def reduced(self) -> Floats | None:
+        """Reduced cost of each pair at the plan's row duals, first level, in points, shape (pairs,).
+
+        None without duals, and where sources take sets: there no pair has a price of its own.
+        """
+        if self.duals is None or not self.values or not self.program.is_flat:
+            return None
+        duals = usable_duals(self.program, self.duals)
+        reduced = self.program.levels[0].points - self.program.matrix.T @ duals
+        costs: Floats = reduced[: self.problem.pair_count] * self.scale
+        return costs
+
     def is_open(self, pairs: Integers) -> bool:
         """Whether no rule's fixing keeps any of the pairs out."""
         return bool((self.program.upper[pairs] > 0).all())
 
-    def at_most(self, pinned: Integers = NONE, forbidden: Integers = NONE) -> float | None:
+    def parts_unlike(self, other: Reopened) -> Integers:
+        """Numbers of the independent parts that `other` does not have just so."""
+        known = {fingerprint([part.program], self.settings) for part in other._parts}
+        prints = [fingerprint([part.program], self.settings) for part in self._parts]
+        return np.flatnonzero([one not in known for one in prints]).astype(np.int64)
+
+    def at_most(
+        self, pinned: Integers = NONE, forbidden: Integers = NONE, parts: Integers = NONE
+    ) -> float | None:
         """What no plan with, and without, some pairs exceeds at the first level, in points.
 
         From the plan's row duals, without solving; None where it keeps none. −inf where the duals
-        prove that there is no such plan.
+        prove that there is no such plan. Only the parts of those pairs, and `parts`, may change.
         """
         if self.duals is None or not self.values:
             return None
         level = self.program.levels[0]
         bound = self.values[0]
-        for number in self._touched(pinned, forbidden):
+        for number in self._touched(pinned, forbidden, parts):
             part = self._parts[number]
             inside = self._restricted(part, pinned, forbidden)
             if bool((inside.lower > inside.upper).any()):
@@ -160,9 +189,13 @@ class Reopened:
         return bound
 
     def answer(
-        self, pinned: Integers = NONE, forbidden: Integers = NONE, settings: Settings | None = None
+        self,
+        pinned: Integers = NONE,
+        forbidden: Integers = NONE,
+        parts: Integers = NONE,
+        settings: Settings | None = None,
     ) -> Answer:
-        """The best plan with, and without, some pairs; parts that they do not touch stay as they are.
+        """The best plan with, and without, some pairs; only their parts, and `parts`, may change.
 
         Beginning with the plan's own pairs; of equally good plans, one near it is preferred.
         """
@@ -171,7 +204,7 @@ class Reopened:
         settings = self.settings if settings is None else settings
         chosen = self.chosen.copy()
         statuses, above = [], 0.0
-        for number in self._touched(pinned, forbidden):
+        for number in self._touched(pinned, forbidden, parts):
             part = self._parts[number]
             inside = self._restricted(part, pinned, forbidden)
             count = inside.pair_count
@@ -213,8 +246,8 @@ class Reopened:
         levels = part.program.levels[:1]
         return part.program.units(levels[0], at_best(part.program, levels, x, self.settings))
 
-    def _touched(self, pinned: Integers, forbidden: Integers) -> Iterable[int]:
-        numbers = np.unique(self.part_of[np.concatenate([pinned, forbidden])])
+    def _touched(self, pinned: Integers, forbidden: Integers, parts: Integers) -> Iterable[int]:
+        numbers = np.unique(np.append(self.part_of[np.concatenate([pinned, forbidden])], parts))
         return (int(number) for number in numbers if number >= 0)
 
     def _restricted(self, part: _Part, pinned: Integers, forbidden: Integers) -> Program:
@@ -223,6 +256,22 @@ class Reopened:
         lower[np.isin(part.columns, pinned)] = 1
         upper[np.isin(part.columns, forbidden)] = 0
         return replace(part.program, lower=lower, upper=upper)
+
+
+def asked_stage(plan: Plan, stage: str | None) -> str:
+    """The stage that a question is about: the plan's first one where none is named.
+
+    Raises
+    ------
+    InputError
+        When the plan has no such stage.
+    """
+    stages = list(plan.assignments)
+    if stage is not None and stage not in stages:
+        raise InputError(
+            [Fault("question.no_stage", Place(key="--stage"), stage, {"stages": ", ".join(stages)})]
+        )
+    return stage or stages[0]
 
 
 def reopen(

@@ -31,6 +31,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         faults,
         forms,
         imports,
+        price,
         reports,
         rules,
         scheme,

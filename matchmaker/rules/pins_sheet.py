@@ -48,7 +48,8 @@ class PinsSheet(StageRule):
         missing = unpinned(self.id, problem, assignment, *self.demanded(problem))
         return Check(findings=missing + forbidden(self.id, problem, assignment, self._forbidden(problem)))
 
-    def _rows(self, problem: Problem, *actions: str) -> pd.DataFrame:
+    def rows(self, problem: Problem, *actions: str) -> pd.DataFrame:
+        """Source and target ids of the rows with some actions that bind the stage, by row of the sheet."""
         pins = problem.dataset.frame("pins")
         if not len(pins):
             return pd.DataFrame({"source_id": [], "target_id": []}, dtype=object)
@@ -73,7 +74,7 @@ class PinsSheet(StageRule):
 
     def demanded(self, problem: Problem) -> tuple[Objects, Objects]:
         """Pairs that are pinned or kept."""
-        pinned, kept = self._rows(problem, "pin"), self._rows(problem, "keep")
+        pinned, kept = self.rows(problem, "pin"), self.rows(problem, "keep")
         past = last_year(problem)
         before = pd.DataFrame({"source_id": past.source_ids, "target_id": past.target_ids}, dtype=object)
         open_ended = kept[kept["target_id"].isna()]
@@ -85,7 +86,7 @@ class PinsSheet(StageRule):
         return np.asarray(rows["source_id"], object), target
 
     def _forbidden(self, problem: Problem) -> Mask:
-        rows = self._rows(problem, "forbid")
+        rows = self.rows(problem, "forbid")
         pairs = problem.located(rows["source_id"], rows["target_id"]).pair
         result = np.zeros(problem.pair_count, bool)
         result[pairs[pairs >= 0]] = True

@@ -29,6 +29,7 @@ COMMANDS = [
     "apply",
     "evaluate",
     "rotate",
+    "price",
     "rules",
 ]
 
