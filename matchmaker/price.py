@@ -20,7 +20,8 @@ from matchmaker.model import Integers
 from matchmaker.plans import Plan
 from matchmaker.reopened import NONE, Reopened, reopen
 from matchmaker.shifts import Shift, shifts
-from matchmaker.statements import Kind, Statement, statements
+from matchmaker.statement_kinds import Kind
+from matchmaker.statements import Statement, statements
 
 __all__ = ["How", "Price", "prices"]
 
@@ -148,8 +149,8 @@ def prices(
     kinds
         What is asked for.
     most
-        How often the stage is solved again at most, None without limit. What costs most by the
-        relaxation comes first.
+        How often the stage is solved again at most, None without limit. Wishes come last, and of
+        each that comes first which costs most by the relaxation.
     heard
         Called with how many statements are answered, and how many there are.
 
@@ -172,7 +173,7 @@ def prices(
             _tell(heard, len(found), len(wanted))
         else:
             asked.append(told)
-    asked.sort(key=lambda each: -np.inf if each.estimate is None else -each.estimate)
+    asked.sort(key=_worth_solving)
     for number, each in enumerate(asked):
         if most is not None and number >= most:
             found.append(_price(base, each, None, each.at_most, "unsolved"))
@@ -180,6 +181,11 @@ def prices(
             found.append(_solved(base, each))
         _tell(heard, len(found), len(wanted))
     return tuple(sorted(found, key=_dearest_first))
+
+
+def _worth_solving(asked: _Asked) -> tuple[bool, float]:
+    """The few rules and pins before the many wishes; then what costs most by the relaxation."""
+    return asked.statement.kind is Kind.WISH, -np.inf if asked.estimate is None else -asked.estimate
 
 
 def _tell(heard: Callable[[int, int], None] | None, done: int, total: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 
 import numpy as np
@@ -20,24 +19,15 @@ from matchmaker.rules.pins_sheet import PinsSheet
 from matchmaker.rules.wish import Wish
 from matchmaker.rules.wishes_met import WishesMet, wishes_met
 from matchmaker.scheme.definitions import Scheme
+from matchmaker.statement_kinds import Kind
 
-__all__ = ["Kind", "Statement", "statements"]
+__all__ = ["Statement", "statements"]
 
 WISHES = r"wish_\d+"
 """Columns of the wishes sheet that hold wishes; what is refused stands elsewhere, and stays."""
 
 ROUNDING = 0.02
 """Points by which hundredths may have been rounded."""
-
-
-class Kind(StrEnum):
-    """What can be left out."""
-
-    PIN = "pin"
-    FORBID = "forbid"
-    RULE = "rule"
-    BUDGET = "budget"
-    WISH = "wish"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.progress import ProgressLines
 from matchmaker.commands.session import Session
 from matchmaker.errors import Fault, InputError, Place
+from matchmaker.statement_kinds import Kind
 
 __all__ = ["register"]
 
@@ -28,7 +29,7 @@ def price(
         str | None, typer.Option("--stage", metavar="ID", help="环节，默认第一个 / default: the first stage")
     ] = None,
     kinds: Annotated[
-        list[Literal["pin", "forbid", "rule", "budget", "wish"]] | None,
+        list[Kind] | None,
         typer.Option("--kind", help="只算这些，可多次给出 / only these; repeatable"),
     ] = None,
     most: Annotated[
@@ -49,7 +50,6 @@ def price(
         from matchmaker.price import prices
         from matchmaker.publication import require_as_written
         from matchmaker.reopened import asked_stage
-        from matchmaker.statements import Kind
 
         require_as_written(folder)
         plan = open_plan(folder)
@@ -59,7 +59,7 @@ def price(
             found = prices(
                 plan,
                 which,
-                tuple(map(Kind, kinds or Kind)),
+                tuple(kinds or Kind),
                 most or None,
                 lambda done, _total: lines.step(which, "pricing", count=done),
             )

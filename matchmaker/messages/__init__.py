@@ -51,6 +51,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         corrections,
         diagnose,
         evaluation,
+        price,
         reports,
     ):
         twice = merged.keys() & subject.TEXTS.keys()

@@ -19,7 +19,7 @@ from matchmaker.reports.sheet_writer import Form
 from matchmaker.reports.words import number, rule_words
 from matchmaker.reports.workbook import write_book
 from matchmaker.scheme.definitions import StageDefinition
-from matchmaker.statements import Kind
+from matchmaker.statement_kinds import Kind
 
 __all__ = ["price_workbook", "show_prices"]
 
@@ -28,7 +28,7 @@ NAMED = 4
 
 
 def show_prices(plan: Plan, stage: str, prices: Sequence[Price], language: Language) -> list[RenderableType]:
-    """A table of what was solved, the dearest first; a line each for what was not, and for what costs nothing."""
+    """A table of what was solved, the dearest first; a line each for what was not and what costs nothing."""
     definition = plan.scenario.scheme.stage(stage)
     if not prices:
         return [Text(text("price.none", language, stage=definition.title))]
@@ -73,7 +73,9 @@ def price_workbook(plan: Plan, stage: str, prices: Sequence[Price], path: Path, 
         for key in ("kind", "what", "cost", "at_most", "estimate", "moved", "displaced", "how")
     }
     columns = (
-        Column(head["kind"], [text(f"price.kind.{one.kind.value}", language) for one in prices], "centre", 16),
+        Column(
+            head["kind"], [text(f"price.kind.{one.kind.value}", language) for one in prices], "centre", 16
+        ),
         Column(head["what"], [_what(plan, definition, one, language) for one in prices], "text", 50),
         Column(head["cost"], [one.cost for one in prices], "points"),
         Column(head["at_most"], [one.at_most for one in prices], "points"),
