@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from matchmaker.differences import Absent, Change, Move, Roll, StageDifference, stage_difference
+from matchmaker.differences import StageDifference, stage_difference
 from matchmaker.metrics import Better, Figure, Unit, figures
 from matchmaker.model import Status
 from matchmaker.outlines import Outlined
+from matchmaker.plan_changes import Absent, Change, Changes, Move, Moves, Roll
 from matchmaker.scheme.definitions import Scheme
 
 __all__ = [
     "Absent",
     "Change",
+    "Changes",
     "ComparedFigure",
     "Comparison",
     "Difference",
     "Move",
+    "Moves",
     "Roll",
     "StageDifference",
     "compare",
@@ -73,8 +76,20 @@ class Comparison:
     differences: tuple[Difference, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The comparison as dictionaries and lists."""
-        return asdict(self, dict_factory=_plain)
+        """The comparison as dictionaries and lists; of points by rule those that are 0 are left out."""
+        return {
+            "plans": list(self.plans),
+            "statuses": list(self.statuses),
+            "figures": [{**vars(figure), "values": list(figure.values)} for figure in self.figures],
+            "differences": [
+                {
+                    "first": difference.first,
+                    "other": difference.other,
+                    "stages": [_stage_as_data(stage) for stage in difference.stages],
+                }
+                for difference in self.differences
+            ],
+        }
 
 
 def compare(plans: Sequence[Outlined]) -> Comparison:
@@ -168,13 +183,41 @@ def _rows(plan: Outlined, stage: str) -> pd.DataFrame:
     return plan.assignments.get(stage, empty)
 
 
-def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: _listed(value) for name, value in items}
+def _stage_as_data(stage: StageDifference) -> dict[str, Any]:
+    return {
+        "stage": stage.stage,
+        "pairs": stage.pairs,
+        "pairs_other": stage.pairs_other,
+        "same": stage.same,
+        "rules": list(stage.rules),
+        "moves": [_move_as_data(move, stage.rules) for move in stage.moves],
+        "sources": _changes_as_data(stage.sources, stage.rules),
+        "targets": _changes_as_data(stage.targets, stage.rules),
+        "rolls": [
+            {"side": roll.side, "table": roll.table, "changes": _changes_as_data(roll.changes, stage.rules)}
+            for roll in stage.rolls
+        ],
+        "absent": [
+            {"side": one.side, "first": list(one.first), "other": list(one.other)} for one in stage.absent
+        ],
+    }
 
 
-def _listed(value: Any) -> Any:
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _listed(part) for name, part in value._asdict().items()}
-    if isinstance(value, tuple | list):
-        return [_listed(part) for part in value]
-    return value
+def _move_as_data(move: Move, rules: Sequence[str]) -> dict[str, Any]:
+    ranks = {"ranks": list(move.ranks), "ranks_other": list(move.ranks_other)}
+    return {
+        "source_id": move.source_id,
+        "from_ids": list(move.from_ids),
+        "to_ids": list(move.to_ids),
+        "total": move.total,
+        "points": _by_rule(move.points, rules),
+        **{name: listed for name, listed in ranks.items() if listed},
+    }
+
+
+def _changes_as_data(changes: Changes, rules: Sequence[str]) -> list[dict[str, Any]]:
+    return [{**change._asdict(), "by_rule": _by_rule(change.by_rule, rules)} for change in changes]
+
+
+def _by_rule(points: Sequence[float], rules: Sequence[str]) -> dict[str, float]:
+    return {rule: gained for rule, gained in zip(rules, points, strict=True) if gained}

@@ -8,102 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from matchmaker.model import POINT, Dataset, Integers, Objects, SideName
+from matchmaker.plan_changes import Absent, Changes, Grouped, Moves, Roll
 
-__all__ = ["Absent", "Change", "Move", "Roll", "StageDifference", "stage_difference"]
+__all__ = ["StageDifference", "stage_difference"]
 
 Flags = NDArray[np.bool_]
-
-
-class Move(NamedTuple):
-    """A source whose partners differ.
-
-    Parameters
-    ----------
-    source_id : str
-    from_ids, to_ids : tuple of str
-        Partners that only the first plan gives it, and those that only the other does.
-    points : tuple of float
-        Points of the pairs that come less those of the pairs that go, by rule (`StageDifference.rules`).
-    total : float
-        Their sum.
-    ranks, ranks_other : tuple of int
-        At which of its wishes the source's partners stand in either plan; empty where at none.
-    """
-
-    source_id: str
-    from_ids: tuple[str, ...]
-    to_ids: tuple[str, ...]
-    points: tuple[float, ...]
-    total: float
-    ranks: tuple[int, ...] = ()
-    ranks_other: tuple[int, ...] = ()
-
-
-class Change(NamedTuple):
-    """A row of either side, or all rows below one, in the first plan and in the other.
-
-    Parameters
-    ----------
-    id : str
-    pairs, pairs_other : int
-        Its pairs in the first plan and in the other.
-    left, came : int
-        Pairs that only the first plan has, and those that only the other has.
-    by_rule : tuple of float
-        Points that it has more (or less) in the other plan, by rule (`StageDifference.rules`).
-    points : float
-        Their sum.
-    """
-
-    id: str
-    pairs: int
-    pairs_other: int
-    left: int
-    came: int
-    by_rule: tuple[float, ...]
-    points: float
-
-
-@dataclass(frozen=True)
-class Roll:
-    """Changes of a stage summed up by what its sources or targets lie below: by sub-district, by agency.
-
-    Parameters
-    ----------
-    side : str
-        ``source`` or ``target``.
-    table : str
-        The uppermost table above that side; the side's own where nothing lies above it.
-    changes : tuple of Change
-        Rows of which anything differs, the greatest gain first. Rows below none are left out.
-    """
-
-    side: SideName
-    table: str
-    changes: tuple[Change, ...]
-
-
-class Absent(NamedTuple):
-    """Rows of one side that have pairs in one plan and are not in the other's data at all.
-
-    Parameters
-    ----------
-    side : str
-        ``source`` or ``target``.
-    first, other : tuple of str
-        Ids that only the first plan's data have, and those that only the other's have.
-    """
-
-    side: SideName
-    first: tuple[str, ...]
-    other: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -115,12 +30,12 @@ class StageDifference:
     stage : str
     pairs, pairs_other, same : int
         Pairs of the first plan, of the other, and of both.
-    moves : tuple of Move
+    moves : Moves
         By source id.
     rules : tuple of str
         The rules whose points both plans have and that either aims at; all points are unweighted
         sums over them.
-    sources, targets : tuple of Change
+    sources, targets : Changes
         Rows of which anything differs, the greatest gain first.
     rolls : tuple of Roll
         The same by what lies above, sources first.
@@ -132,10 +47,10 @@ class StageDifference:
     pairs: int
     pairs_other: int
     same: int
-    moves: tuple[Move, ...]
+    moves: Moves
     rules: tuple[str, ...]
-    sources: tuple[Change, ...]
-    targets: tuple[Change, ...]
+    sources: Changes
+    targets: Changes
     rolls: tuple[Roll, ...]
     absent: tuple[Absent, ...] = ()
 
@@ -173,7 +88,7 @@ def stage_difference(
         pairs=len(first),
         pairs_other=len(second),
         same=int((~pairs.alone & ~pairs.other).sum()),
-        moves=tuple(_moves(pairs)),
+        moves=_moves(pairs),
         rules=rules,
         sources=own[0],
         targets=own[1],
@@ -252,29 +167,21 @@ def _hundredths(first: pd.DataFrame, second: pd.DataFrame, rule: str) -> Integer
     return points
 
 
-def _changes(both: _Pairs, ids: Objects, rows: Integers) -> tuple[Change, ...]:
+def _changes(both: _Pairs, ids: Objects, rows: Integers) -> Changes:
     """Changes of rows of one side or above it; pairs whose row is -1 do not count."""
     inside = rows >= 0
-    counts = [
-        np.bincount(rows[inside & of], minlength=len(ids))
-        for of in (~both.other, both.other, ~both.other & both.alone, both.other & both.alone)
-    ]
+    counts = np.array(
+        [
+            np.bincount(rows[inside & of], minlength=len(ids))
+            for of in (~both.other, both.other, ~both.other & both.alone, both.other & both.alone)
+        ],
+        np.int64,
+    )
     by_rule = both.summed(rows, len(ids), inside)
-    total = by_rule.sum(axis=0)
     differs = np.flatnonzero((counts[2] > 0) | (counts[3] > 0) | by_rule.any(axis=0))
-    order = differs[np.argsort(-total[differs], kind="stable")]  # ids are sorted: they decide among equals
-    told = by_rule[:, order].T / POINT
-    listed = zip(
-        ids[order].tolist(),
-        *(count[order].tolist() for count in counts),
-        told.tolist(),
-        (total[order] / POINT).tolist(),
-        strict=True,
-    )
-    return tuple(
-        Change(str(one), pairs, pairs_other, left, came, tuple(rules), points)
-        for one, pairs, pairs_other, left, came, rules, points in listed
-    )
+    # ids are sorted: they decide among equals
+    order = differs[np.argsort(-by_rule.sum(axis=0)[differs], kind="stable")]
+    return Changes(ids[order], counts[:, order], by_rule[:, order])
 
 
 def _roll(pairs: _Pairs, side: SideName, table: str, datasets: tuple[Dataset, Dataset]) -> Roll:
@@ -320,44 +227,21 @@ def _top(dataset: Dataset, table: str) -> str:
     return table
 
 
-def _moves(pairs: _Pairs) -> Iterator[Move]:
+def _moves(pairs: _Pairs) -> Moves:
     """The sources whose partners differ, by id."""
     source, target = pairs.rows["source"], pairs.rows["target"]
+    moved = np.unique(source[pairs.alone])
+    names, plans = pairs.ids["target"], (~pairs.other, pairs.other)
+    partners = [_grouped(moved, source, target, pairs.alone & of) for of in plans]
+    ranks = [_grouped(moved, source, pairs.rank, (pairs.rank > 0) & of) for of in plans]
+    named = [Grouped(names[one.values], one.start, one.end) for one in partners]
     effect = pairs.summed(source, len(pairs.ids["source"]), pairs.alone)
-    total = (effect.sum(axis=0) / POINT).tolist()
-    by_rule = (effect.T / POINT).tolist()
-    moved = np.unique(source[pairs.alone]).tolist()
-    partners = [
-        _grouped(source, pairs.ids["target"][target], target, pairs.alone & of)
-        for of in (~pairs.other, pairs.other)
-    ]
-    ranks = [
-        _grouped(source, pairs.rank, pairs.rank, (pairs.rank > 0) & of) for of in (~pairs.other, pairs.other)
-    ]
-    names = pairs.ids["source"].tolist()
-    for row in moved:
-        yield Move(
-            str(names[row]),
-            partners[0].get(row, ()),
-            partners[1].get(row, ()),
-            tuple(by_rule[row]),
-            total[row],
-            ranks[0].get(row, ()),
-            ranks[1].get(row, ()),
-        )
+    return Moves(pairs.ids["source"][moved], (named[0], named[1]), effect[:, moved], (ranks[0], ranks[1]))
 
 
-def _grouped(rows: Integers, values: np.ndarray, order: Integers, of: Flags) -> dict[int, tuple[Any, ...]]:
-    """The values of the pairs `of`, by row, sorted by `order`."""
+def _grouped(moved: Integers, rows: Integers, values: Integers, of: Flags) -> Grouped:
+    """The values of the pairs `of` for each of the rows `moved`, sorted."""
     at = np.flatnonzero(of)
-    at = at[np.lexsort((order[at], rows[at]))]
-    row = rows[at]
-    if not len(row):
-        return {}
-    starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
-    ends = np.r_[starts[1:], len(row)]
-    listed = values[at].tolist()
-    return {
-        one: tuple(listed[start:end])
-        for one, start, end in zip(row[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
-    }
+    at = at[np.lexsort((values[at], rows[at]))]
+    ends = [np.searchsorted(rows[at], moved, side).astype(np.int64) for side in ("left", "right")]
+    return Grouped(values[at], ends[0], ends[1])

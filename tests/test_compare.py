@@ -98,7 +98,7 @@ def test_a_comparison_is_plain_json() -> None:
     assert {name: move[name] for name in ("source_id", "from_ids", "to_ids")} == {
         "source_id": "A2", "from_ids": ["S2"], "to_ids": ["S1"],
     }  # fmt: skip
-    assert sum(move["points"]) == pytest.approx(move["total"])
+    assert sum(move["points"].values()) == pytest.approx(move["total"])
 
 
 def test_one_plan_is_no_comparison() -> None:

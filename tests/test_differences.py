@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from matchmaker.compare import compare
-from matchmaker.differences import Change, StageDifference
+from matchmaker.differences import StageDifference
 from matchmaker.model import Dataset
+from matchmaker.plan_changes import Change
 from matchmaker.plans import Plan
 from tests.small_plans import FIRST, SECOND, demo_plan, small_plan
 

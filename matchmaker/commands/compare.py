@@ -69,7 +69,7 @@ def compare(
             comparison_page(comparison, plans, page, session.language)
         if as_json:
             sheets = [one.broken_as_data() for one in imported]
-            session.data({**comparison.to_json(), **({"sheets": sheets} if sheets else {})})
+            session.data({**comparison.to_json(), **({"sheets": sheets} if sheets else {})}, compact=True)
             return
         from matchmaker.reports.comparison import show_comparison
 

@@ -116,9 +116,10 @@ class Session:
         """A line of the answer itself: printed with --quiet too."""
         _print(line, sys.stdout)
 
-    def data(self, content: Any) -> None:
-        """The answer as JSON."""
-        print(json.dumps(content, ensure_ascii=False, indent=1, default=str))  # noqa: T201
+    def data(self, content: Any, *, compact: bool = False) -> None:
+        """The answer as JSON; `compact` puts what may have many rows on one line."""
+        indent = None if compact else 1
+        print(json.dumps(content, ensure_ascii=False, indent=indent, default=str))  # noqa: T201
 
     def show(self, parts: Sequence[RenderableType]) -> None:
         """Renderables of the answer."""

@@ -22,7 +22,7 @@ from matchmaker.reports.words import (
 )
 from matchmaker.scheme.definitions import Scheme, StageDefinition
 
-__all__ = ["Compared", "FigureRow", "by_effect"]
+__all__ = ["Compared", "FigureRow"]
 
 NAMED = 5
 """Rows that a line names."""
@@ -208,16 +208,15 @@ class Compared:
             noun=self.noun(definition.from_),
         )
         lines = [line, *self._absent(stage, difference)]
-        gains = [change.points for change in stage.sources if change.points > 0]
-        losses = [change.points for change in stage.sources if change.points < 0]
+        gains, losses = stage.sources.gains, stage.sources.losses
         if not (gains or losses):
             return lines
         points = self.say(
             "compare.points_line",
             gain=number(len(gains)),
-            gained=number(sum(gains)),
+            gained=number(gains.points.sum()),
             lose=number(len(losses)),
-            lost=number(sum(losses)),
+            lost=number(losses.points.sum()),
         )
         return [*lines, points]
 
@@ -264,11 +263,6 @@ class Compared:
     def ranks(self, ranks: Sequence[int]) -> str:
         """Wishes that a source's partners are."""
         return self.say("show.list").join(rank_words(rank, self.language) for rank in ranks)
-
-
-def by_effect(moves: Sequence[Move]) -> list[Move]:
-    """Moves in the order of how much they change, in either direction."""
-    return sorted(moves, key=lambda move: (-abs(move.total), move.source_id))
 
 
 def _targets(plan: Outlined, stage: str, sources: Sequence[str]) -> dict[str, tuple[str, ...]]:

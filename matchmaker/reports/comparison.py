@@ -9,10 +9,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from matchmaker.compare import Change, Comparison, Difference, Roll, StageDifference
+from matchmaker.compare import Changes, Comparison, Difference, Roll, StageDifference
 from matchmaker.messages import Language
 from matchmaker.outlines import Outlined
-from matchmaker.reports.compared import Compared, by_effect
+from matchmaker.reports.compared import Compared
 from matchmaker.reports.words import signed
 
 __all__ = ["show_comparison"]
@@ -85,7 +85,7 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
     if stage.moves:
         yield from _moves(compared, stage, difference)
     for roll in compared.told(stage):
-        for key, changes in (("compare.gain", _gains(roll.changes)), ("compare.lose", _losses(roll.changes))):
+        for key, changes in (("compare.gain", roll.changes.gains), ("compare.lose", roll.changes.losses)):
             if changes:
                 place = compared.say(key, noun=compared.noun(roll.table))
                 what = _listed(compared, roll, changes, difference)
@@ -93,7 +93,7 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
 
 
 def _moves(compared: Compared, stage: StageDifference, difference: Difference) -> Iterator[str]:
-    shown = by_effect(stage.moves)[:LISTED]
+    shown = stage.moves.by_effect(LISTED)
     heading = compared.say("show.named", place=compared.say("compare.moves"), what="").rstrip()
     yield f"  {heading}"
     definition = compared.definition(stage.stage)
@@ -107,7 +107,7 @@ def _moves(compared: Compared, stage: StageDifference, difference: Difference) -
         yield "    " + compared.say("compare.more", count=len(stage.moves) - len(shown))
 
 
-def _listed(compared: Compared, roll: Roll, changes: Sequence[Change], difference: Difference) -> str:
+def _listed(compared: Compared, roll: Roll, changes: Changes, difference: Difference) -> str:
     shown = changes[:LISTED]
     names = compared.names(roll.table, [change.id for change in shown], compared.pair(difference))
     told = [f"{name} {signed(change.points)}" for name, change in zip(names, shown, strict=True)]
@@ -115,12 +115,3 @@ def _listed(compared: Compared, roll: Roll, changes: Sequence[Change], differenc
     if len(changes) > len(shown):
         line += " " + compared.say("compare.more", count=len(changes) - len(shown))
     return line
-
-
-def _gains(changes: Sequence[Change]) -> list[Change]:
-    return [change for change in changes if change.points > 0]
-
-
-def _losses(changes: Sequence[Change]) -> list[Change]:
-    """The greatest loss first."""
-    return [change for change in changes if change.points < 0][::-1]

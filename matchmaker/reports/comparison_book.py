@@ -187,7 +187,8 @@ def _moves_sheet(
 ) -> Sheet:
     definition, say = compared.definition(stage.stage), compared.say
     rank = _order(compared, definition.from_, [move.source_id for move in stage.moves])
-    moves = [stage.moves[at] for at in sorted(range(len(rank)), key=lambda at: (rank[at], at))]
+    every = list(stage.moves)
+    moves = [every[at] for at in sorted(range(len(rank)), key=lambda at: (rank[at], at))]
     ids = [move.source_id for move in moves]
     sources = compared.names(definition.from_, ids, compared.pair(difference))
     noun = compared.noun(definition.from_)

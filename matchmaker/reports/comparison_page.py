@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matchmaker.compare import Comparison, Difference, Roll, StageDifference
 from matchmaker.messages import Language
 from matchmaker.outlines import Outlined
-from matchmaker.reports.compared import Compared, by_effect
+from matchmaker.reports.compared import Compared
 from matchmaker.reports.words import number, signed
 
 __all__ = ["comparison_page"]
@@ -123,7 +123,7 @@ def _difference(compared: Compared, difference: Difference) -> dict[str, Any]:
 
 def _stage(compared: Compared, stage: StageDifference, difference: Difference) -> dict[str, Any]:
     definition, say = compared.definition(stage.stage), compared.say
-    shown = by_effect(stage.moves)[:LISTED]
+    shown = stage.moves.by_effect(LISTED)
     sources = compared.names(definition.from_, [move.source_id for move in shown], compared.pair(difference))
     moves = [
         {
@@ -153,9 +153,8 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
 
 def _roll(compared: Compared, roll: Roll, difference: Difference) -> dict[str, Any]:
     """Gains and losses, both ends where there are many; bars are half as wide as the greatest at most."""
-    changes = list(roll.changes)
-    if len(changes) > 2 * ROLLED:
-        changes = changes[:ROLLED] + changes[-ROLLED:]
+    many = len(roll.changes) > 2 * ROLLED
+    changes = roll.changes[:ROLLED] + roll.changes[-ROLLED:] if many else list(roll.changes)
     widest = max((abs(change.points) for change in changes), default=0.0) or 1.0
     names = compared.names(roll.table, [change.id for change in changes], compared.pair(difference))
     noun, count = compared.noun(roll.table), len(roll.changes)
