@@ -16,7 +16,7 @@ import pandas as pd
 from matchmaker.columns import naming_column
 from matchmaker.model import Assignment, Dataset, Objects, Stage
 
-__all__ = ["BETWEEN_NAMES", "may_be_pair", "pair_ids", "stage_key", "with_stages"]
+__all__ = ["BETWEEN_IDS", "BETWEEN_NAMES", "may_be_pair", "pair_ids", "stage_key", "with_stages"]
 
 BETWEEN_IDS, BETWEEN_NAMES = "+", "—"
 

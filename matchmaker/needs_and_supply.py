@@ -26,12 +26,18 @@ from matchmaker.model import POINT, Dataset, Floats, Integers, Problem
 __all__ = [
     "Measured",
     "Scoring",
+    "codes_of",
     "fit_points",
     "household_share",
+    "inherited_items",
     "measured",
+    "need_items",
     "needs_of",
+    "offered_items",
+    "rating_factor",
     "supplies_of",
     "table_of",
+    "wanted_items",
 ]
 
 
@@ -163,7 +169,7 @@ def _needs(dataset: Dataset, table: str, scoring: Scoring) -> pd.DataFrame:
             dataset, table, dataset.joins[table], needs_of(dataset, dataset.joins[table][1], scoring)
         )
     rows = len(dataset.frame(table))
-    parts = [_need_items(dataset, table, scoring), *_wanted(dataset, scoring)]
+    parts = [need_items(dataset, table, scoring), *wanted_items(dataset, scoring)]
     items = pd.concat([part for part in parts if len(part)] or [_no_items()], ignore_index=True)
     codes, categories = pd.factorize(items["category"], sort=True)
     result = np.zeros((rows, len(categories)))
@@ -184,7 +190,7 @@ def _needs(dataset: Dataset, table: str, scoring: Scoring) -> pd.DataFrame:
     return _of_categories(result, categories)
 
 
-def _need_items(dataset: Dataset, table: str, scoring: Scoring) -> pd.DataFrame:
+def need_items(dataset: Dataset, table: str, scoring: Scoring) -> pd.DataFrame:
     """Open need items as (place table, row, category, value); for a table of items, its own rows."""
     own = dataset.frame(table)
     if len(own) and "category" in own:
@@ -221,14 +227,14 @@ def _places(dataset: Dataset, kinds: pd.Series, ids: pd.Series) -> tuple[np.ndar
     return place, row
 
 
-def _wanted(dataset: Dataset, scoring: Scoring) -> list[pd.DataFrame]:
+def wanted_items(dataset: Dataset, scoring: Scoring) -> list[pd.DataFrame]:
     """What rows ask for by their own codes: places by their weaknesses, groups by their themes."""
     found = []
     for table in dataset.keys:
         frame = dataset.frame(table)
         for column, value in (("weaknesses", scoring.weakness), ("theme_codes", scoring.theme)):
             if len(frame) and column in frame:
-                found.append(_exploded(frame, column).assign(place=table, value=value))
+                found.append(codes_of(frame, column).assign(place=table, value=value, kind=column))
     return found
 
 
@@ -238,12 +244,12 @@ def _supplies(dataset: Dataset, table: str, scoring: Scoring, year: int) -> pd.D
         return _climbed(dataset, table, parent, supplies_of(dataset, parent[1], scoring, year))
     frame = dataset.frame(table)
     capability = [
-        _exploded(frame, column).assign(value=scoring.function) for column in ("function_codes", "skills")
+        codes_of(frame, column).assign(value=scoring.function) for column in ("function_codes", "skills")
     ]
-    capability += _inherited(dataset, table, scoring)
-    added = [_exploded(frame, "strengths").assign(value=scoring.strength)]
+    capability += inherited_items(dataset, table, scoring)
+    added = [codes_of(frame, "strengths").assign(value=scoring.strength)]
     added += [
-        _offered(dataset, table, lists, value, scoring.from_below)
+        offered_items(dataset, table, lists, value, scoring.from_below)
         for lists, value in (("resources", scoring.resource), ("services", scoring.service))
     ]
     # what a source can do itself and what its parent can do is one capability, not two
@@ -252,7 +258,7 @@ def _supplies(dataset: Dataset, table: str, scoring: Scoring, year: int) -> pd.D
     codes, categories = pd.factorize(items["category"], sort=True)
     result = np.zeros((len(frame), len(categories)))
     np.add.at(result, (items["row"].to_numpy(np.int64), codes), items["value"].to_numpy(float))
-    return _of_categories(result * _rating_factor(dataset, table, scoring, year)[:, None], categories)
+    return _of_categories(result * rating_factor(dataset, table, scoring, year)[:, None], categories)
 
 
 def _climbed(dataset: Dataset, table: str, link: tuple[str, str], above: pd.DataFrame) -> pd.DataFrame:
@@ -262,7 +268,7 @@ def _climbed(dataset: Dataset, table: str, link: tuple[str, str], above: pd.Data
     return above.iloc[at].reset_index(drop=True)
 
 
-def _inherited(dataset: Dataset, table: str, scoring: Scoring) -> list[pd.DataFrame]:
+def inherited_items(dataset: Dataset, table: str, scoring: Scoring) -> list[pd.DataFrame]:
     """Functions of the tables above, each step counting `inherited` of the one below it."""
     found, above, factor = [], table, 1.0
     while above in dataset.parents:
@@ -273,13 +279,13 @@ def _inherited(dataset: Dataset, table: str, scoring: Scoring) -> list[pd.DataFr
         if up is None or "function_codes" not in frame:
             continue
         below = pd.DataFrame({"row": np.arange(len(up)), "above": up})
-        codes = _exploded(frame, "function_codes").rename(columns={"row": "above"})
+        codes = codes_of(frame, "function_codes").rename(columns={"row": "above"})
         inherited = below.merge(codes, on="above")[["row", "category"]]
         found.append(inherited.assign(value=scoring.function * factor))
     return found
 
 
-def _offered(dataset: Dataset, table: str, lists: str, value: float, from_below: float) -> pd.DataFrame:
+def offered_items(dataset: Dataset, table: str, lists: str, value: float, from_below: float) -> pd.DataFrame:
     """Items of a list of offers, by the row of `table` that offers them or stands above who does."""
     frame = dataset.frame(lists)
     rows, values = np.full(len(frame), -1, np.int64), np.zeros(len(frame))
@@ -298,7 +304,7 @@ def _offered(dataset: Dataset, table: str, lists: str, value: float, from_below:
     return items[(rows >= 0) & items["category"].notna().to_numpy(bool)]
 
 
-def _rating_factor(dataset: Dataset, table: str, scoring: Scoring, year: int) -> Floats:
+def rating_factor(dataset: Dataset, table: str, scoring: Scoring, year: int) -> Floats:
     """1 for no rating or one of 80; up to ±`evaluation` at 100 and 60; shape (rows,)."""
     factor = np.ones(len(dataset.frame(table)))
     frame = dataset.frame("evaluations")
@@ -321,7 +327,7 @@ def _rating_factor(dataset: Dataset, table: str, scoring: Scoring, year: int) ->
     return factor
 
 
-def _exploded(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+def codes_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """(row, category) for each value of a column of several values, each once a row; no rows without it."""
     if column not in frame:
         return pd.DataFrame({"row": np.empty(0, np.int64), "category": np.empty(0, object)})

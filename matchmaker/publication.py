@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Fault, InputError, Place, VerificationError
 from matchmaker.plan_files import DAMAGED
 from matchmaker.plan_folder import changed_files, checksum, read_results
 from matchmaker.plan_formats import PUBLICATION, migrated
@@ -29,6 +29,7 @@ __all__ = [
     "read_publication",
     "require_as_published",
     "require_as_written",
+    "require_unchanged",
     "require_unpublished",
 ]
 
@@ -189,6 +190,17 @@ def require_as_published(folder: Path | str) -> None:
     )
     if faults:
         raise InputError(faults)
+
+
+def require_unchanged(folder: Path | str) -> None:
+    """Raise `VerificationError` when a plan has a file that is not as it was written or published."""
+    changed = tuple(
+        Fault("verify.checksum", Place(file=name), found[:12], {"expected": recorded[:12]})
+        for name, found, recorded in changed_files(folder)
+    )
+    faults = (*changed, *publication_differences(folder))
+    if faults:
+        raise VerificationError(faults)
 
 
 def require_as_written(folder: Path | str) -> None:

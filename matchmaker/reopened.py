@@ -19,13 +19,16 @@ from matchmaker.backends.beside_pairs import at_best
 from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.fingerprints import fingerprint
-from matchmaker.judgement import Judgement, judge, level_points
+from matchmaker.judgement import Judgement, judge, level_points, stage_rules
+from matchmaker.lookahead import Cut
 from matchmaker.model import Dataset, Floats, Integers, Problem, Status
 from matchmaker.pipeline import EFFORT
 from matchmaker.plans import Plan
 from matchmaker.posed import PosedStage, posed
 from matchmaker.program import Program
 from matchmaker.rebuild import stage_problem
+from matchmaker.rows import RowSide
+from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.solver import independent_parts, solve_component
 from matchmaker.verify import cuts_of
@@ -91,6 +94,8 @@ class Reopened:
         Relative gap that the plan had reached in the first level.
     settings : Settings
         With which to solve.
+    cuts : tuple of Cut
+        Those that came back to the stage from later ones.
     """
 
     scheme: Scheme
@@ -101,6 +106,7 @@ class Reopened:
     duals: Floats | None
     gap: float
     settings: Settings
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def problem(self) -> Problem:
@@ -111,6 +117,11 @@ class Reopened:
     def program(self) -> Program:
         """The stage's program, the tie-breaking level last."""
         return self.posed.program
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The stage's rules, implied ones first, as they hold beside each other."""
+        return tuple(rule for rule, _ in stage_rules(self.scheme, self.problem))
 
     @property
     def scale(self) -> float:
@@ -188,6 +199,24 @@ class Reopened:
             bound += (rounded_bound(proven) - self._units(part)) * level.scale
         return bound
 
+    @cached_property
+    def estimates(self) -> Floats:
+        """What each candidate pair seems to bring at the first level, in points, shape (pairs,).
+
+        With duals, less what the rows that it uses are worth (reduced points); else its own points.
+        A guide to what is worth asking, no bound.
+        """
+        if self.reduced is not None:
+            return self.reduced
+        if not self.values:
+            return np.zeros(self.problem.pair_count)
+        level = self.program.levels[0]
+        points = level.points.astype(float)
+        if self.duals is not None:
+            points = points - self.program.matrix.T @ usable_duals(self.program, self.duals)
+        estimates: Floats = points[: self.problem.pair_count] * level.scale
+        return estimates
+
     def answer(
         self,
         pinned: Integers = NONE,
@@ -255,6 +284,7 @@ class Reopened:
         lower, upper = part.program.lower.copy(), part.program.upper.copy()
         lower[np.isin(part.columns, pinned)] = 1
         upper[np.isin(part.columns, forbidden)] = 0
+        upper[_crowded_out(part.program, lower, np.flatnonzero(np.isin(part.columns, pinned)))] = 0
         return replace(part.program, lower=lower, upper=upper)
 
 
@@ -320,4 +350,20 @@ def reopen(
         duals=duals,
         gap=record.levels[0].gap if record.levels else 0.0,
         settings=Settings(plan.scenario.limits.gap, EFFORT, None, plan.scenario.limits.workers),
+        cuts=tuple(cuts),
     )
+
+
+def _crowded_out(program: Program, lower: Integers, pinned: Integers) -> Integers:
+    """Pairs for which no room is left in a row of degrees that pinned ones use."""
+    rows = np.unique(program.matrix.tocsc()[:, pinned].indices)
+    rows = rows[program.row_side[rows] != RowSide.GENERAL]
+    block = program.matrix[rows].tocoo()
+    row, column = block.coords
+    pair = (column < program.pair_count) & (block.data > 0)
+    if bool((block.data < 0).any()) or not pair.any():
+        return NONE
+    used = np.bincount(row, block.data * lower[column], minlength=len(rows))
+    room = program.row_upper[rows] - used
+    out = pair & (lower[column] == 0) & (block.data > room[row])
+    return np.unique(column[out]).astype(np.int64)

@@ -28,6 +28,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         corrections,
         diagnose,
         evaluation,
+        explain,
         faults,
         forms,
         imports,
@@ -53,6 +54,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         evaluation,
         price,
         reports,
+        explain,
     ):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:

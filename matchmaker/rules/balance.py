@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from matchmaker.columns import Expression, numbers
+from matchmaker.facts import Fact
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Finding, Floats, Integers, Problem
+from matchmaker.model import POINT, Assignment, Finding, Floats, Integers, Problem, SideName
 from matchmaker.rules.base import Check, Hardness, SideNumbers, StageRule
 from matchmaker.rules.places import places, rounded
 
@@ -115,6 +116,29 @@ tolerance: 0.05
         source, target = problem.locate(assignment).known
         load = self._load(problem)[source]
         return np.bincount(target, load, minlength=len(problem.targets)).astype(np.int64)
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """What the source of each pair brings."""
+        del assignment
+        load = self._load(problem)[problem.pair_source[pairs]].tolist()
+        return tuple((Fact("load.brings", {"load": one}),) for one in load)
+
+    def row_facts(
+        self, problem: Problem, assignment: Assignment, which: SideName, row: int
+    ) -> tuple[Fact, ...]:
+        """What a target carries, what its share is, and what is allowed; what a source brings."""
+        if which == "source":
+            return (Fact("load.brings", {"load": int(self._load(problem)[row])}),)
+        lower, upper = self.bounds(problem)
+        details = {
+            "load": int(self._carried(problem, assignment)[row]),
+            "share": rounded(self._shares(problem)[row]),
+            "least": int(lower[row]),
+            "most": int(upper[row]),
+        }
+        return (Fact("load.balance", details),)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Load, share and deviation by place; spread of the loads and of their deviations."""

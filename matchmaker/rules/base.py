@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matchmaker.columns import Expression
 from matchmaker.errors import Fault, Note, Place
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.grouping import By
 from matchmaker.messages import Language
@@ -214,6 +215,20 @@ class Rule(BaseModel, ABC):
         """
         del problem
         return {}
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """What lies behind the rule's word on each of the pairs at the given positions, chosen or not."""
+        del problem, assignment
+        return ((),) * len(pairs)
+
+    def row_facts(
+        self, problem: Problem, assignment: Assignment, which: SideName, row: int
+    ) -> tuple[Fact, ...]:
+        """What the rule measures of one source or target, by its position, under an assignment."""
+        del problem, assignment, which, row
+        return ()
 
     def measures(self, problem: Problem, assignment: Assignment) -> Mapping[str, Any]:
         """What metrics say of the rule, by subject (``fit``, ``coverage``, ``wishes``, …); plain, JSON-able.

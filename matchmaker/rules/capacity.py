@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from matchmaker.columns import Expression, numbers
 from matchmaker.errors import Fault
+from matchmaker.facts import Fact
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Finding, Integers, Problem, SideName, other_side
@@ -173,6 +174,25 @@ capacity: 1500
                 for i in np.flatnonzero(over)
             ]
         return Check(points if soft else {}, tuple(findings))
+
+    def row_facts(
+        self, problem: Problem, assignment: Assignment, which: SideName, row: int
+    ) -> tuple[Fact, ...]:
+        """What a row carries and what it can take, measure by measure; nothing where there is no limit."""
+        if which != self.side:
+            return ()
+        return tuple(
+            Fact(
+                "load.capacity",
+                {
+                    "measure": name,
+                    "load": rounded(carried[row] / steps),
+                    "most": rounded(limit[row] / steps),
+                },
+            )
+            for name, carried, limit, steps in self._carried(problem, assignment)
+            if limit[row] < UNBOUNDED
+        )
 
     def _finding(self, name: str, entity: object, found: float, required: float) -> Finding:
         unit = f"load:{name}" if name else "load"

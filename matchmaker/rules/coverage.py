@@ -11,10 +11,11 @@ from pydantic_core import PydanticCustomError
 from scipy import sparse
 
 from matchmaker.errors import Fault, Note
+from matchmaker.facts import Coded, Fact
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, carriers
 from matchmaker.messages import Language
-from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
+from matchmaker.model import POINT, Assignment, Finding, Integers, Problem, SideName
 from matchmaker.needs_and_supply import Scoring, measured
 from matchmaker.rules.base import Check, Hardness, SideGroupings, SidePaths, StageRule
 from matchmaker.rules.counts import check_counts, limit_counts, measure_counts
@@ -221,6 +222,38 @@ min: 0.3
         points += int(_points(total, units.need).sum())
         return Check({self.id: points}, findings)
 
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """The needs to which each pair's source contributes: how large they are, how far all partners go."""
+        if self.mix is not None:
+            return ((),) * len(pairs)
+        units = self._units(problem)
+        total = _supplied(problem, assignment, units)
+        told = []
+        for pair in pairs.tolist():
+            target, own = problem.pair_target[pair], units.supply[problem.pair_source[pair]]
+            here = np.flatnonzero((own > 0) & (units.need[target] > 0))
+            told.append(
+                tuple(
+                    _fact("coverage.part", units, total, target, c, own=own[c] / STEPS) for c in here.tolist()
+                )
+            )
+        return tuple(told)
+
+    def row_facts(
+        self, problem: Problem, assignment: Assignment, which: SideName, row: int
+    ) -> tuple[Fact, ...]:
+        """Each need of a target and what its partners supply, the largest first."""
+        if self.mix is not None or which == "source":
+            return ()
+        units = self._units(problem)
+        total = _supplied(problem, assignment, units)
+        order = np.argsort(-units.need[row], kind="stable")
+        return tuple(
+            _fact("coverage.need", units, total, row, c) for c in order.tolist() if units.need[row, c] > 0
+        )
+
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Parts of the needs that are met, by category and place, and the needs that nobody answers."""
         if self.mix is not None:
@@ -289,6 +322,19 @@ def _supplied(problem: Problem, assignment: Assignment, units: _Units) -> Intege
     total = np.zeros(units.need.shape, np.int64)
     np.add.at(total, target, units.supply[source])
     return total
+
+
+def _fact(code: str, units: _Units, total: Integers, target: int, category: int, **more: float) -> Fact:
+    """What a target needs in a category and what all its partners supply, in units."""
+    return Fact(
+        code,
+        {
+            "category": Coded("category", units.categories[category]),
+            "need": units.need[target, category] / STEPS,
+            "supplied": total[target, category] / STEPS,
+            **more,
+        },
+    )
 
 
 def _by_place(where: Places, units: _Units, met: Integers) -> dict[str, dict[str, float]]:

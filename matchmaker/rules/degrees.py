@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from matchmaker.facts import Fact
 from matchmaker.formulation import UNBOUNDED, Formulation, RowSide
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Problem, SideName
@@ -82,6 +83,18 @@ class Degrees(StageRule):
             return Check(findings=short + over)
         points = {self.id: -POINTS_PER_UNIT * POINT * int(missing.sum())}
         return Check(points, short + over, hard_findings=over)
+
+    def row_facts(
+        self, problem: Problem, assignment: Assignment, which: SideName, row: int
+    ) -> tuple[Fact, ...]:
+        """How many partners the row has, and how many it may have."""
+        if which != self.side:
+            return ()
+        side = problem.side(self.side)
+        count = int((problem.locate(assignment).rows(self.side) == row).sum())
+        most = int(side.maximum[row])
+        limits = {"least": int(side.minimum[row])} | ({} if most >= UNBOUNDED else {"most": most})
+        return (Fact("degrees.count", {"count": count, **limits}),)
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from matchmaker.errors import Fault
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
@@ -76,6 +77,19 @@ points: 5
             score(self, problem, formulation)
         else:
             forbid(self.id, formulation, self._beyond(problem) > 0)
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """How far apart each pair is."""
+        del assignment
+        kilometres = distance_km(problem)[pairs].tolist()
+        return tuple(
+            (Fact("pair.no_distance_km"),)
+            if np.isnan(km)
+            else (Fact("pair.distance_km", {"value": round(km, METRES)}),)
+            for km in kilometres
+        )
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Look for chosen pairs that are too far apart, or farther than is free, if anything is free."""

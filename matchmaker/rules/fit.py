@@ -9,12 +9,14 @@ import numpy as np
 from pydantic import Field
 
 from matchmaker.errors import Fault
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
 from matchmaker.needs_and_supply import Scoring, fit_points, measured
 from matchmaker.pairs import pair_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.facts import fit_facts
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.places import places, rounded
 from matchmaker.selectors import Selector
@@ -122,6 +124,15 @@ scoring: {weakness: 2}
             "points",
         )
         return Check(scored(self, problem, assignment) if soft else {}, findings)
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """What the target needs in each category, and what the source has for it; nothing of other pairs."""
+        del assignment
+        concerned = pair_mask(problem, self.where)[pairs].tolist()
+        told = fit_facts(problem, self.scoring, pairs)
+        return tuple(facts if mine else () for facts, mine in zip(told, concerned, strict=True))
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """Mean, least and median fit of the chosen pairs it is about, mismatched ones, mean by place."""

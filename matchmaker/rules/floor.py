@@ -9,10 +9,11 @@ from pydantic import Field
 
 from matchmaker.columns import Aggregate, Expression
 from matchmaker.errors import Fault, Place
+from matchmaker.facts import Fact
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.grouping import By, Groups, carriers
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Finding, Floats, Integers, Problem
+from matchmaker.model import Assignment, Finding, Floats, Integers, Problem, SideName
 from matchmaker.pairs import pair_mask, side_mask
 from matchmaker.rules.base import Check, Hardness, SideGroupings, SideNumbers, StageRule, points_lost
 from matchmaker.rules.loads import (
@@ -176,6 +177,19 @@ min: 1
         )
         lost = points_lost(self.points, steps) * int(missing.sum())
         return Check({self.id: -lost} if soft else {}, findings)
+
+    def row_facts(
+        self, problem: Problem, assignment: Assignment, which: SideName, row: int
+    ) -> tuple[Fact, ...]:
+        """What partners that count bring to a target, or to its group, and what it needs."""
+        if which == "source":
+            return ()
+        places, needed, total, steps = self._brought(problem, assignment)
+        place = places.of_row[row]
+        if place < 0 or not needed[place]:
+            return ()
+        details = {"load": rounded(total[place] / steps), "least": rounded(needed[place] / steps)}
+        return (Fact("load.floor", details),)
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """How many floors are reached, and what is missing in all."""

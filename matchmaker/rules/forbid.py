@@ -8,11 +8,13 @@ import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Problem
+from matchmaker.model import Assignment, Integers, Problem
 from matchmaker.pairs import pair_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.facts import condition_facts
 from matchmaker.rules.pairwise import exempted, forbid, forbidden
 from matchmaker.rules.pin import Until, in_force
 from matchmaker.selectors import Mask, Selector
@@ -71,6 +73,16 @@ reason: 监管关系
         """Look for chosen pairs that are forbidden."""
         del soft
         return Check(findings=forbidden(self.id, problem, assignment, self._forbidden(problem)))
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """Why the pairs that are forbidden are."""
+        del assignment
+        apart = self._forbidden(problem)[pairs].tolist()
+        why = Fact("forbid.forbidden", {"reason": self.reason, "until": self.until or ""})
+        told = condition_facts(problem, self.where, pairs)
+        return tuple((why, *facts) if mine else () for facts, mine in zip(told, apart, strict=True))
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from matchmaker.errors import Fault
+from matchmaker.facts import Fact
 from matchmaker.formulation import UNBOUNDED, Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
@@ -81,6 +82,14 @@ max_changes_per_target: 20
             _, row, count = np.unique(problem.pair_target[pairs], return_inverse=True, return_counts=True)
             kept = [int(n) - _allowed(self.max_changes_per_target, int(n)) for n in count]
             formulation.add_rows(self.id, row, pairs, 1, kept, UNBOUNDED)
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """Which pairs are last year's."""
+        del assignment
+        known = np.isin(pairs, last_year(problem).possible).tolist()
+        return tuple((Fact("pair.last_year"),) if one else () for one in known)
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Count last year's pairs that are given up though they are possible."""

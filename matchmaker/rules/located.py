@@ -9,11 +9,13 @@ from pydantic import Field
 
 from matchmaker.columns import ancestor_named
 from matchmaker.errors import Fault, Note, Place
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import Assignment, Dataset, Integers, Objects, Problem
 from matchmaker.pairs import pair_mask, side_values
 from matchmaker.rules.base import Check, Hardness, SidePaths, StageRule, points_lost
+from matchmaker.rules.facts import shown
 from matchmaker.rules.pairwise import exempted, forbid, forbidden, score, scored
 from matchmaker.selectors import Mask, Selector, equal_codes
 from matchmaker.tables import TABLES
@@ -100,6 +102,31 @@ target: community
             score(self, problem, formulation)
         else:
             forbid(self.id, formulation, self._elsewhere(problem))
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """Where the source stands, and where the target is, of the pairs that the rule concerns."""
+        del assignment
+        concerned = pair_mask(problem, self.where)[pairs].tolist()
+        mine = side_values(problem, problem.sources, self.source)[problem.pair_source[pairs]]
+        theirs = self._target_values(problem)[problem.pair_target[pairs]]
+        elsewhere = self._elsewhere(problem)[pairs].tolist()
+        return tuple(
+            (
+                Fact(
+                    "located.elsewhere" if wrong else "located.here",
+                    {
+                        "column": self.source,
+                        "source": shown(problem, self.source, one),
+                        "target": shown(problem, self.target or self.source, other),
+                    },
+                ),
+            )
+            if asked
+            else ()
+            for asked, one, other, wrong in zip(concerned, mine, theirs, elsewhere, strict=True)
+        )
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Look for chosen pairs that are elsewhere."""

@@ -8,9 +8,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Objects, Problem
+from matchmaker.model import Assignment, Integers, Objects, Problem
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import pin, unpinned
 
@@ -71,6 +72,15 @@ until: 2028-12-31
         """See whether the pair is chosen."""
         del soft
         return Check(findings=unpinned(self.id, problem, assignment, *self.demanded(problem)))
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """Why the pair is pinned."""
+        del assignment
+        own = np.isin(pairs, problem.located(*self.demanded(problem)).pair).tolist()
+        fact = Fact("pin.pinned", {"reason": self.reason, "until": self.until or ""})
+        return tuple((fact,) if mine else () for mine in own)
 
     def describe(self, language: Language, soft: bool) -> str:
         """The rule in one sentence."""

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
-from matchmaker.model import Assignment, Objects, Problem
+from matchmaker.model import Assignment, Integers, Objects, Problem
 from matchmaker.past import last_year, stage_names
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, pin, unpinned
@@ -47,6 +48,36 @@ class PinsSheet(StageRule):
         del soft
         missing = unpinned(self.id, problem, assignment, *self.demanded(problem))
         return Check(findings=missing + forbidden(self.id, problem, assignment, self._forbidden(problem)))
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """The rows of the sheet that are about each pair, with their reasons."""
+        del assignment
+        pins = problem.dataset.frame("pins")
+        told: list[list[Fact]] = [[] for _ in pairs]
+        for action in ("pin", "keep", "forbid", "adjust"):
+            rows = self.rows(problem, action)
+            for at, pair in zip(rows.index, self._pairs_of(problem, rows), strict=True):
+                texts = {
+                    name: _text(pins[name][at]) if name in pins else None for name in ("reason", "until")
+                }
+                fact = Fact(f"pins.{action}", {name: text or "" for name, text in texts.items()})
+                for position in np.flatnonzero(np.isin(pairs, pair)).tolist():
+                    told[position].append(fact)
+        return tuple(map(tuple, told))
+
+    def _pairs_of(self, problem: Problem, rows: pd.DataFrame) -> list[Integers]:
+        """Candidate pairs that each row is about: of one without a target all of its source."""
+        located = problem.located(rows["source_id"], rows["target_id"])
+        past = last_year(problem).possible
+        found = []
+        for source, pair, open_ended in zip(
+            located.source.tolist(), located.pair.tolist(), rows["target_id"].isna(), strict=True
+        ):
+            own = past[problem.pair_source[past] == source] if open_ended else np.array([pair])
+            found.append(own[own >= 0])
+        return found
 
     def rows(self, problem: Problem, *actions: str) -> pd.DataFrame:
         """Source and target ids of the rows with some actions that bind the stage, by row of the sheet."""

@@ -8,11 +8,13 @@ import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Integers, Problem
 from matchmaker.pairs import pair_mask
 from matchmaker.rules.base import Check, Hardness, StageRule
+from matchmaker.rules.facts import condition_facts
 from matchmaker.rules.pairwise import score, scored
 from matchmaker.selectors import PairConditions, Selector
 
@@ -64,6 +66,15 @@ points: 40
         """Add up the points of the chosen pairs."""
         del soft
         return Check(scored(self, problem, assignment))
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """What the conditions on pairs ask for, where they are fulfilled."""
+        del assignment
+        fulfils = pair_mask(problem, self.selector())[pairs].tolist()
+        told = condition_facts(problem, self.selector(), pairs)
+        return tuple(facts if met else () for facts, met in zip(told, fulfils, strict=True))
 
     def measures(self, problem: Problem, assignment: Assignment) -> dict[str, Any]:
         """How many of the chosen pairs fulfil the conditions."""

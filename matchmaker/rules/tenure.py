@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
+from matchmaker.facts import Fact
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Finding, Integers, Problem
@@ -110,6 +111,23 @@ cooling_off: 2
             return
         forbid(self.id, formulation, self._expired(problem) | self._resting(problem))
         formulation.fix(self.id, np.flatnonzero(self._begun(problem)), 1)
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """For how many years on end each pair has lasted, or how long ago it ended."""
+        del assignment
+        lasted, apart = consecutive_years(problem)[pairs].tolist(), years_apart(problem)[pairs].tolist()
+        told: list[tuple[Fact, ...]] = []
+        for years, ended in zip(lasted, apart, strict=True):
+            if years > 0:
+                limits = {"most": self.max_years or 0, "least": self.min_years or 0}
+                told.append((Fact("tenure.years", {"years": years, **limits}),))
+            elif ended > 0 and self.cooling_off is not None:
+                told.append((Fact("tenure.apart", {"years": ended, "least": self.cooling_off}),))
+            else:
+                told.append(())
+        return tuple(told)
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Look for chosen pairs that would last too long or come back too soon, and for pairs cut short."""

@@ -9,18 +9,22 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from matchmaker.errors import Fault, InputError
+from matchmaker.facts import Fact, Value
 from matchmaker.formulation import Formulation
 from matchmaker.messages import Language
 from matchmaker.model import POINT, Assignment, Floats, Integers, Problem
 from matchmaker.rules.base import Check, Hardness, StageRule
 from matchmaker.rules.pairwise import forbid, forbidden, score, scored
 from matchmaker.rules.wishes_met import wishes_met
-from matchmaker.rules.wishes_sheet import party_table, voice
+from matchmaker.rules.wishes_sheet import Said, party_table, said_of, voice
 from matchmaker.selectors import Mask
 
 __all__ = ["Wish"]
 
 POINTS_REFUSED = -100
+
+DECIMALS = 6
+"""Of parts and points in facts."""
 
 
 class Wish(StageRule):
@@ -107,6 +111,35 @@ parties: {source: 1, target: 1, community: 1}
             score(self, problem, formulation)
         else:
             forbid(self.id, formulation, self._said(problem)[1])
+
+    def pair_facts(
+        self, problem: Problem, assignment: Assignment, pairs: Integers
+    ) -> tuple[tuple[Fact, ...], ...]:
+        """Who has wished for each pair at which rank, and who refuses it; who has other wishes."""
+        del assignment
+        told: list[list[Fact]] = [[] for _ in pairs]
+        total = sum(self.parties.values())
+        for party, weight in self.parties.items():
+            if not weight:
+                continue
+            for at, said in enumerate(said_of(problem, self.id, party, len(self.ranks), pairs)):
+                told[at] += [self._fact(party, weight / total, one) for one in said]
+        return tuple(map(tuple, told))
+
+    def _fact(self, party: str, weight: float, said: Said) -> Fact:
+        """What one wisher, or those of one rank below a side's row, have said of a pair."""
+        details: dict[str, Value] = {"party": party, "by": said.by, "count": said.count}
+        if said.rank is None:
+            return Fact("wish.unnamed", details)
+        refused = said.rank == len(self.ranks)
+        points = POINTS_REFUSED if refused else self.ranks[said.rank]
+        details |= {
+            "part": round(said.part, DECIMALS),
+            "points": round(weight * points * said.part, DECIMALS),
+        }
+        return (
+            Fact("wish.refused", details) if refused else Fact("wish.rank", details | {"rank": said.rank + 1})
+        )
 
     def check(self, problem: Problem, assignment: Assignment, soft: bool) -> Check:
         """Add up the points of the chosen pairs; list those that a party refuses."""

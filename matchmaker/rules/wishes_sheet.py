@@ -13,11 +13,25 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
+from matchmaker.facts import Named
 from matchmaker.model import POINT, Dataset, Floats, Integers, Problem, Side, SideName
 from matchmaker.needs_and_supply import household_share, table_of
 from matchmaker.selectors import Mask
 
-__all__ = ["Voice", "once", "party_table", "statements", "voice", "wish_classes", "wish_satisfaction"]
+__all__ = [
+    "Said",
+    "Voice",
+    "once",
+    "party_table",
+    "said_of",
+    "statements",
+    "voice",
+    "wish_classes",
+    "wish_satisfaction",
+]
+
+NAMED = 3
+"""Wishers that a fact names."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,70 @@ def voice(problem: Problem, rule: str, party: str, ranks: int) -> Voice:
     above = np.where(down >= 0, place[down], -1)
     share = _summed(said, above, part, own_pair, other_pair, len(other), ranks)
     return Voice(share, np.zeros(problem.pair_count, bool))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a party says of one pair: one wisher, or all of one rank below a side's row.
+
+    Parameters
+    ----------
+    by : tuple of Named
+        Who says it; of many the first ones.
+    count : int
+        How many they are.
+    rank : int or None
+        From 0; as many as there are ranks means refused; None: wishes are stated, but not for this.
+    part : float
+        Part of the party that says it.
+    """
+
+    by: tuple[Named, ...]
+    count: int
+    rank: int | None
+    part: float
+
+
+def said_of(problem: Problem, rule: str, party: str, ranks: int, pairs: Integers) -> list[list[Said]]:
+    """What `party` says of each of the pairs at the given positions; raises as `voice` does."""
+    dataset = problem.dataset
+    wisher, on_sources = party_table(problem, rule, party)
+    own, own_pair = problem.targets, problem.pair_target[pairs]
+    other, other_pair = problem.sources, problem.pair_source[pairs]
+    if on_sources:
+        own, own_pair, other, other_pair = other, other_pair, own, own_pair
+    said = _said(dataset, wisher, other, ranks)
+    ids = dataset.ids(wisher)
+    up = dataset.ancestors(own.table, wisher)
+    if up is not None:
+        who = up[own.rows][own_pair]
+        best = _best(said, who, other_pair, len(other)).tolist()
+        states = np.isin(who, said["wisher"].to_numpy(np.int64)).tolist()
+        return [
+            [Said((Named(wisher, str(ids[row])),), 1, rank if rank >= 0 else None, 1.0 if rank >= 0 else 0.0)]
+            if row >= 0 and stated
+            else []
+            for row, rank, stated in zip(who.tolist(), best, states, strict=True)
+        ]
+    down = dataset.ancestors(wisher, own.table)
+    assert down is not None
+    part = household_share(dataset, wisher, own.table)
+    above = down[said["wisher"].to_numpy(np.int64)]
+    told = []
+    for row, partner in zip(own.rows[own_pair].tolist(), other_pair.tolist(), strict=True):
+        here = said[(above == row) & (said["other"] == partner).to_numpy(bool)]
+        told.append(
+            [
+                Said(
+                    tuple(Named(wisher, str(one)) for one in ids[group["wisher"].to_numpy(np.int64)][:NAMED]),
+                    len(group),
+                    int(rank),
+                    float(part[group["wisher"].to_numpy(np.int64)].sum()),
+                )
+                for rank, group in here.groupby("rank")
+            ]
+        )
+    return told
 
 
 def wish_classes(problem: Problem, which: SideName) -> tuple[Integers, Mask]:

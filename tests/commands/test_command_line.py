@@ -24,6 +24,7 @@ COMMANDS = [
     "show",
     "compare",
     "import",
+    "explain",
     "export",
     "publish",
     "apply",

@@ -1,0 +1,129 @@
+"""Whom a question is about: words of the user as rows and pairs of a plan's stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matchmaker.decided import BETWEEN_IDS
+from matchmaker.errors import Fault, InputError, Place
+from matchmaker.model import Dataset
+from matchmaker.plans import Plan
+from matchmaker.row_names import near_rows, rows_called, stages_by_name
+from matchmaker.scheme.definitions import StageDefinition
+from matchmaker.tables import match_key
+
+__all__ = ["Asked", "asked_of", "partner_of", "stage_called", "stages_asked", "unknown_partner"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A source, a target or a pair of one stage; the side that is not asked about is empty."""
+
+    stage: str
+    source_id: str = ""
+    target_id: str = ""
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether both sides are named."""
+        return bool(self.source_id and self.target_id)
+
+
+def stages_asked(plan: Plan, stage: str | None) -> tuple[StageDefinition, ...]:
+    """The plan's stages, or the one that `stage` (an id or a name) means.
+
+    Raises
+    ------
+    InputError
+        When the plan has no such stage.
+    """
+    scheme = plan.scenario.scheme
+    if stage is None:
+        return tuple(scheme.stage(record.id) for record in plan.stages)
+    return (scheme.stage(stage_called(plan, stage)),)
+
+
+def stage_called(plan: Plan, words: str) -> str:
+    """Id of the stage that words mean; `InputError` where the plan has none such."""
+    found = stages_by_name(plan.scenario.scheme).get(match_key(words), "")
+    if found not in plan.assignments:
+        titles = "、".join(f"{plan.scenario.scheme.stage(one.id).title}({one.id})" for one in plan.stages)
+        raise InputError([Fault("question.no_stage", Place(key="--stage"), words, {"stages": titles})])
+    return found
+
+
+def asked_of(plan: Plan, words: str, stage: str | None = None) -> tuple[Asked, ...]:
+    """What words mean in a plan's stages: an id, a name that only one row bears, or two of them joined by +.
+
+    Parameters
+    ----------
+    plan
+    words
+        ``A0012``, a name, or ``A0012+S03``.
+    stage
+        Look at this stage alone.
+
+    Raises
+    ------
+    InputError
+        When nothing is called so, or several rows are; close ones are named.
+    """
+    stages = stages_asked(plan, stage)
+    found = list(dict.fromkeys(one for each in stages for one in _in_stage(plan, each, words)))
+    if len(found) > len({(one.stage, bool(one.source_id), bool(one.target_id)) for one in found}):
+        raise InputError([_ambiguous(words, found)])
+    if not found:
+        tables = tuple(dict.fromkeys(table for each in stages for table in (each.from_, each.to)))
+        raise InputError([_unknown(plan.known, words, tables, "ID")])
+    return tuple(found)
+
+
+def partner_of(plan: Plan, asked: Asked, words: str) -> Asked | None:
+    """The pair of `asked` and the row of the other side that words mean; None where its table knows none."""
+    definition = plan.scenario.scheme.stage(asked.stage)
+    table = definition.to if asked.source_id else definition.from_
+    found = rows_called(plan.known, table, words)
+    if len(found) > 1:
+        raise InputError([_several(words, found)])
+    if not found:
+        return None
+    if asked.source_id:
+        return Asked(asked.stage, asked.source_id, found[0])
+    return Asked(asked.stage, found[0], asked.target_id)
+
+
+def unknown_partner(plan: Plan, asked: Sequence[Asked], words: str) -> InputError:
+    """That none of the other sides' tables has a row called so."""
+    scheme = plan.scenario.scheme
+    stages = [(scheme.stage(one.stage), bool(one.source_id)) for one in asked]
+    tables = tuple(dict.fromkeys(each.to if of_source else each.from_ for each, of_source in stages))
+    return InputError([_unknown(plan.known, words, tables, "TARGET")])
+
+
+def _in_stage(plan: Plan, stage: StageDefinition, words: str) -> list[Asked]:
+    dataset = plan.known
+    found = [Asked(stage.id, source_id=one) for one in rows_called(dataset, stage.from_, words)]
+    found += [Asked(stage.id, target_id=one) for one in rows_called(dataset, stage.to, words)]
+    for cut in [at for at, letter in enumerate(words) if letter == BETWEEN_IDS]:
+        left, right = words[:cut], words[cut + 1 :]
+        found += [
+            Asked(stage.id, source, target)
+            for source in rows_called(dataset, stage.from_, left)
+            for target in rows_called(dataset, stage.to, right)
+        ]
+    return found
+
+
+def _ambiguous(words: str, found: Sequence[Asked]) -> Fault:
+    ids = dict.fromkeys("+".join(filter(None, (one.source_id, one.target_id))) for one in found)
+    return _several(words, tuple(ids))
+
+
+def _several(words: str, ids: Sequence[str]) -> Fault:
+    return Fault("explain.ambiguous", Place(key="ID"), words, {"count": len(ids), "ids": "、".join(ids[:5])})
+
+
+def _unknown(dataset: Dataset, words: str, tables: Sequence[str], key: str) -> Fault:
+    near = near_rows(dataset, words, tables)
+    return Fault("explain.unknown_id", Place(key=key), words, {"near": "、".join(near) or "—"})
