@@ -95,7 +95,8 @@ class Comparison:
 def compare(plans: Sequence[Outlined]) -> Comparison:
     """Hold plans against one another; each later one is told by what it changes of the first.
 
-    Comparing A with B and B with A give each other's inverse.
+    Comparing A with B and B with A give each other's inverse, point by point of every rule; sums over rules
+    are weighted as the first plan weights them.
 
     Raises
     ------
@@ -162,20 +163,25 @@ def _key(figure: Figure) -> tuple[str, str, str, str]:
 def _difference(plans: Sequence[Outlined], other: int) -> Difference:
     first, second = plans[0], plans[other]
     both = (first, second)
-    aims = {rule for plan in both for rule in _aims(plan.scenario.scheme)}
+    own, others = (_weights(plan.scenario.scheme) for plan in both)
+    weights = {rule: own.get(rule, 0.0) for rule in (*own, *others)}
     stages = []
     for stage in dict.fromkeys([*first.assignments, *second.assignments]):
         definition = next(one for plan in both for one in plan.scenario.scheme.stages if one.id == stage)
         tables = (definition.from_, definition.to)
         frames = (_rows(first, stage), _rows(second, stage))
-        stages.append(stage_difference(stage, tables, aims, *frames, (first.known, second.known)))
+        stages.append(stage_difference(stage, tables, weights, *frames, (first.known, second.known)))
     return Difference(0, other, tuple(stages))
 
 
-def _aims(scheme: Scheme) -> set[str]:
-    """Rules of which some level gives the whole or a part a weight."""
-    weighted = {term for level in scheme.objective for term, weight in level.items() if weight}
-    return {rule.id for rule in scheme.rules if not weighted.isdisjoint((rule.id, *rule.terms()))}
+def _weights(scheme: Scheme) -> dict[str, float]:
+    """Weights of the rules that some level names, other than 0; of one named by its parts the largest."""
+    weighted = {term: weight for level in scheme.objective for term, weight in level.items() if weight}
+    found = {
+        rule.id: max((weighted[term] for term in (rule.id, *rule.terms()) if term in weighted), default=0.0)
+        for rule in scheme.rules
+    }
+    return {rule: weight for rule, weight in found.items() if weight}
 
 
 def _rows(plan: Outlined, stage: str) -> pd.DataFrame:

@@ -1,18 +1,19 @@
 """One stage of two plans: which pairs differ, and what each row gains or loses, rule by rule.
 
-Points are those of the pairs (``assignments/<stage>.csv``), unweighted, summed in hundredths: so the
-way from one plan to the other and the way back are exactly each other's negative.
+Points are those of the pairs (``assignments/<stage>.csv``), summed in hundredths: so the way from one
+plan to the other and the way back are exactly each other's negative, in total where both plans weight alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matchmaker.formulation import WEIGHT_STEPS
 from matchmaker.model import POINT, Dataset, Integers, Objects, SideName
 from matchmaker.plan_changes import Absent, Changes, Grouped, Moves, Roll
 
@@ -33,8 +34,8 @@ class StageDifference:
     moves : Moves
         By source id.
     rules : tuple of str
-        The rules whose points both plans have and that either aims at; all points are unweighted
-        sums over them.
+        The rules whose points both plans have and that either aims at. Sums over them are weighted as
+        the first plan weights them.
     sources, targets : Changes
         Rows of which anything differs, the greatest gain first.
     rolls : tuple of Roll
@@ -58,7 +59,7 @@ class StageDifference:
 def stage_difference(
     stage: str,
     tables: tuple[str, str],
-    aims: Collection[str],
+    weights: Mapping[str, float],
     first: pd.DataFrame,
     second: pd.DataFrame,
     datasets: tuple[Dataset, Dataset],
@@ -71,15 +72,17 @@ def stage_difference(
         Its id.
     tables
         Of its sources and of its targets.
-    aims
-        The rules that either plan gives a weight: what is only measured brings nobody points.
+    weights
+        Of the rules that either plan aims at, as the first one gives them: what is only measured brings
+        nobody points.
     first, second
         Its pairs in either plan: source_id, target_id, points by rule, wish_rank; each pair once.
     datasets
         Of either plan, for what lies above the rows.
     """
-    rules = tuple(sorted(str(name) for name in first if name in second and name in aims))
-    pairs = _Pairs.of(first, second, rules)
+    rules = tuple(sorted(str(name) for name in first if name in second and name in weights))
+    steps = np.array([round(weights[rule] * WEIGHT_STEPS) for rule in rules], np.int64)
+    pairs = _Pairs.of(first, second, rules, steps)
     sides: tuple[SideName, SideName] = ("source", "target")
     own = [_changes(pairs, pairs.ids[side], pairs.rows[side]) for side in sides]
     rolls = [_roll(pairs, side, table, datasets) for side, table in zip(sides, tables, strict=True)]
@@ -115,6 +118,8 @@ class _Pairs:
         Hundredths of a point.
     rank : (pairs,) int64
         Wish rank, 0 where it is none.
+    weights : (rules,) int64
+        In steps of ``1 / WEIGHT_STEPS``.
     """
 
     ids: dict[SideName, Objects]
@@ -123,9 +128,10 @@ class _Pairs:
     alone: Flags
     points: Integers
     rank: Integers
+    weights: Integers
 
     @staticmethod
-    def of(first: pd.DataFrame, second: pd.DataFrame, rules: Sequence[str]) -> _Pairs:
+    def of(first: pd.DataFrame, second: pd.DataFrame, rules: Sequence[str], weights: Integers) -> _Pairs:
         ids: dict[SideName, Objects] = {}
         rows: dict[SideName, Integers] = {}
         sides: tuple[SideName, SideName] = ("source", "target")
@@ -140,7 +146,7 @@ class _Pairs:
         rank = _column(first, second, "wish_rank")
         return _Pairs(
             ids, rows, other, alone, np.array(points, np.int64).reshape(len(rules), len(other)),
-            np.nan_to_num(rank).astype(np.int64),
+            np.nan_to_num(rank).astype(np.int64), weights,
         )  # fmt: skip
 
     def summed(self, rows: Integers, count: int, of: Flags) -> Integers:
@@ -180,8 +186,8 @@ def _changes(both: _Pairs, ids: Objects, rows: Integers) -> Changes:
     by_rule = both.summed(rows, len(ids), inside)
     differs = np.flatnonzero((counts[2] > 0) | (counts[3] > 0) | by_rule.any(axis=0))
     # ids are sorted: they decide among equals
-    order = differs[np.argsort(-by_rule.sum(axis=0)[differs], kind="stable")]
-    return Changes(ids[order], counts[:, order], by_rule[:, order])
+    order = differs[np.argsort(-(both.weights @ by_rule)[differs], kind="stable")]
+    return Changes(ids[order], counts[:, order], by_rule[:, order], both.weights)
 
 
 def _roll(pairs: _Pairs, side: SideName, table: str, datasets: tuple[Dataset, Dataset]) -> Roll:
@@ -236,7 +242,8 @@ def _moves(pairs: _Pairs) -> Moves:
     ranks = [_grouped(moved, source, pairs.rank, (pairs.rank > 0) & of) for of in plans]
     named = [Grouped(names[one.values], one.start, one.end) for one in partners]
     effect = pairs.summed(source, len(pairs.ids["source"]), pairs.alone)
-    return Moves(pairs.ids["source"][moved], (named[0], named[1]), effect[:, moved], (ranks[0], ranks[1]))
+    own = pairs.ids["source"][moved]
+    return Moves(own, (named[0], named[1]), effect[:, moved], pairs.weights, (ranks[0], ranks[1]))
 
 
 def _grouped(moved: Integers, rows: Integers, values: Integers, of: Flags) -> Grouped:

@@ -12,6 +12,7 @@ from typing import NamedTuple, overload
 
 import numpy as np
 
+from matchmaker.formulation import WEIGHT_STEPS
 from matchmaker.model import POINT, Floats, Integers, Objects, SideName
 
 __all__ = ["Absent", "Change", "Changes", "Grouped", "Move", "Moves", "Roll"]
@@ -26,9 +27,9 @@ class Move(NamedTuple):
     from_ids, to_ids : tuple of str
         Partners that only the first plan gives it, and those that only the other does.
     points : tuple of float
-        Points of the pairs that come less those of the pairs that go, by rule.
+        Points of the pairs that come less those of the pairs that go, by rule, as the rules give them.
     total : float
-        Their sum.
+        Their sum, each times the rule's weight.
     ranks, ranks_other : tuple of int
         At which of its wishes the source's partners stand in either plan; empty where at none.
     """
@@ -53,9 +54,9 @@ class Change(NamedTuple):
     left, came : int
         Pairs that only the first plan has, and those that only the other has.
     by_rule : tuple of float
-        Points that it has more (or less) in the other plan, by rule.
+        Points that it has more (or less) in the other plan, by rule, as the rules give them.
     points : float
-        Their sum.
+        Their sum, each times the rule's weight.
     """
 
     id: str
@@ -90,30 +91,32 @@ class Changes(_Rows, Sequence[Change]):
         Pairs, pairs in the other plan, left, came.
     hundredths : (rules, rows) int64
         Hundredths of a point gained by rule.
+    weights : (rules,) int64
+        Of the rules, in steps of ``1 / WEIGHT_STEPS``.
     """
 
     ids: Objects
     counts: Integers
     hundredths: Integers
+    weights: Integers
 
     @property
     def points(self) -> Floats:
-        """Points gained by each row, shape (rows,)."""
-        total: Floats = self.hundredths.sum(axis=0) / POINT
-        return total
+        """Points gained by each row, shape (rows,), weighted."""
+        return _weighted(self.weights, self.hundredths)
 
     @property
     def gains(self) -> Changes:
         """The rows that gain points, the greatest gain first."""
-        return self._at(np.arange(np.count_nonzero(self.hundredths.sum(axis=0) > 0)))
+        return self._at(np.arange(np.count_nonzero(self.points > 0)))
 
     @property
     def losses(self) -> Changes:
         """The rows that lose points, the greatest loss first."""
-        return self._at(np.arange(len(self))[::-1][: np.count_nonzero(self.hundredths.sum(axis=0) < 0)])
+        return self._at(np.arange(len(self))[::-1][: np.count_nonzero(self.points < 0)])
 
     def _at(self, rows: np.ndarray) -> Changes:
-        return Changes(self.ids[rows], self.counts[:, rows], self.hundredths[:, rows])
+        return Changes(self.ids[rows], self.counts[:, rows], self.hundredths[:, rows], self.weights)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -162,6 +165,8 @@ class Moves(_Rows, Sequence[Move]):
         Partners that only the first plan gives each, and those that only the other does.
     hundredths : (rules, moves) int64
         Hundredths of a point gained by rule.
+    weights : (rules,) int64
+        Of the rules, in steps of ``1 / WEIGHT_STEPS``.
     ranks : (Grouped, Grouped)
         Wish ranks in either plan.
     """
@@ -169,16 +174,17 @@ class Moves(_Rows, Sequence[Move]):
     ids: Objects
     partners: tuple[Grouped, Grouped]
     hundredths: Integers
+    weights: Integers
     ranks: tuple[Grouped, Grouped]
 
     def by_effect(self, count: int) -> list[Move]:
         """The moves that change the most points, in either direction, at most `count`."""
-        total = np.abs(self.hundredths.sum(axis=0))
+        total = np.abs(_weighted(self.weights, self.hundredths))
         return list(self._at(np.argsort(-total, kind="stable")[:count]))
 
     def _at(self, rows: np.ndarray) -> Moves:
         partners, ranks = ((one[0].at(rows), one[1].at(rows)) for one in (self.partners, self.ranks))
-        return Moves(self.ids[rows], partners, self.hundredths[:, rows], ranks)
+        return Moves(self.ids[rows], partners, self.hundredths[:, rows], self.weights, ranks)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -194,10 +200,16 @@ class Moves(_Rows, Sequence[Move]):
 
     def __iter__(self) -> Iterator[Move]:
         points = (self.hundredths.T / POINT).tolist()
-        total = (self.hundredths.sum(axis=0) / POINT).tolist()
+        total = _weighted(self.weights, self.hundredths).tolist()
         listed = zip(self.ids.tolist(), *self.partners, points, total, *self.ranks, strict=True)
         for one, left, came, by_rule, gained, ranks, ranks_other in listed:
             yield Move(str(one), left, came, tuple(by_rule), gained, ranks, ranks_other)
+
+
+def _weighted(weights: Integers, hundredths: Integers) -> Floats:
+    """Points of each column, each rule's times its weight; whole numbers up to the last step."""
+    total: Floats = (weights @ hundredths) / (WEIGHT_STEPS * POINT)
+    return total
 
 
 class Absent(NamedTuple):

@@ -98,7 +98,10 @@ def test_a_comparison_is_plain_json() -> None:
     assert {name: move[name] for name in ("source_id", "from_ids", "to_ids")} == {
         "source_id": "A2", "from_ids": ["S2"], "to_ids": ["S1"],
     }  # fmt: skip
-    assert sum(move["points"].values()) == pytest.approx(move["total"])
+    weights = {"fit": 2, "wishes": 1, "near": 1}
+    assert sum(weights[rule] * points for rule, points in move["points"].items()) == pytest.approx(
+        move["total"]
+    )
 
 
 def test_one_plan_is_no_comparison() -> None:

@@ -161,7 +161,7 @@ class Compared:
         listed = self.by_rule(move.points, rules)
         if not listed:
             return ""
-        if sum(points != 0 for points in move.points) == 1:
+        if [points for points in move.points if points] == [move.total]:
             return self.say("compare.effect_of_one", rules=listed)
         return self.say("compare.effect", total=signed(move.total), rules=listed)
 

@@ -17,7 +17,7 @@ from matchmaker.reports.words import signed
 
 __all__ = ["show_comparison"]
 
-LISTED = 5
+LISTED = 3
 """Moves, gains and losses given as examples."""
 
 

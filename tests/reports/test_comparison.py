@@ -114,9 +114,9 @@ def test_the_workbook_has_every_figure_and_every_move(
             assert name not in book.sheetnames
             continue
         told = columns(book[name])
-        assert sorted(told["得分变化"]) == pytest.approx(sorted(move.total for move in stage.moves))
+        assert sorted(told["得分变化（按权重）"]) == pytest.approx(sorted(move.total for move in stage.moves))
         for at, rule in enumerate(stage.rules if len(stage.rules) > 1 else ()):
-            (head,) = [head for head in told if head == f"其中：{rule_title(plans[0], rule)}"] or [None]
+            (head,) = [head for head in told if head == f"得分：{rule_title(plans[0], rule)}"] or [None]
             points = [cell for cell in told[head] if cell] if head else []
             assert sorted(points) == pytest.approx(
                 sorted(move.points[at] for move in stage.moves if move.points[at])
