@@ -8,6 +8,7 @@ from pathlib import Path
 
 from matchmaker.tables import (
     TABLES,
+    definitions_changes,
     definitions_lists,
     definitions_people,
     definitions_places,
@@ -27,6 +28,7 @@ SUBJECTS = (
     ("服务 Service", definitions_service.TABLES),
     ("清单 Lists", definitions_lists.TABLES),
     ("记录 Records", definitions_records.TABLES),
+    ("变动 Changes", definitions_changes.TABLES),
 )
 
 KINDS = {

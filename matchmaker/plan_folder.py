@@ -56,7 +56,7 @@ NAMED = 5
 MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
     "inputs": dict, "versions": dict, "files": dict, "warm": dict, "given": dict, "baseline": dict,
-    "imported": dict,
+    "imported": dict, "replan": dict,
 }  # fmt: skip
 
 
@@ -298,6 +298,7 @@ def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -
         "given": dict(plan.given),
         **({"baseline": dict(plan.baseline)} if plan.baseline else {}),
         **({"imported": dict(plan.imported)} if plan.imported else {}),
+        **({"replan": dict(plan.replan)} if plan.replan else {}),
         "stages": [
             {**asdict(stage), "levels": [_stored_level(level) for level in stage.levels]}
             for stage in plan.stages

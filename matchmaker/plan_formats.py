@@ -55,8 +55,8 @@ PLAN = Kind(
     "plan.format",
     PLAN_FORMAT,
     steps={},  # every plan that was ever written is of format 1
-    # since warm starts, since single stages, since corrections, since sheets are imported
-    absent={"warm": {}, "given": {}, "baseline": {}, "imported": {}},
+    # since warm starts, single stages, corrections, sheets that are imported, changes during the year
+    absent={"warm": {}, "given": {}, "baseline": {}, "imported": {}, "replan": {}},
 )
 
 PUBLICATION = Kind("publish.format", PUBLICATION_FORMAT, steps={}, absent={"objections": []})

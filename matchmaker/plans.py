@@ -138,6 +138,7 @@ class Plan:
     given: Mapping[str, Any] = field(default_factory=dict)
     baseline: Mapping[str, Any] = field(default_factory=dict)
     imported: Mapping[str, Any] = field(default_factory=dict)
+    replan: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Dataset:

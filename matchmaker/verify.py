@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.bounds import lagrangian_bound, rounded_bound
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import Detail, Fault, InputError, Place
 from matchmaker.judgement import judge, level_points
 from matchmaker.lookahead import CUT_PARTS, Cut
 from matchmaker.metrics import measure
@@ -26,6 +26,7 @@ from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.program import Program
 from matchmaker.publication import publication_differences
 from matchmaker.rebuild import problems_of, stage_formulation
+from matchmaker.replanned import altered_rows, before, changes_beyond, inherited, worsened
 
 __all__ = [
     "BoundCheck",
@@ -155,11 +156,18 @@ def verify_plan(plan: Plan, each: ForEach = map) -> Verification:
     bounds: list[BoundCheck] = []
     judgements = {}
     findings: list[Finding] = []
+    altered, again, beyond = altered_rows(plan.dataset), plan.replan.get("again", ()), 0
     for stage in plan.stages:
         problem, assignment = problems[stage.id], plan.assignment(stage.id)
         judgement = judge(scheme, problem, assignment)
         judgements[stage.id] = judgement
-        differences += [_broken_rule(finding) for finding in judgement.violations]
+        broken = judgement.violations
+        if plan.replan:
+            past = before(problem, altered)
+            findings += broken
+            broken = worsened(broken, inherited(scheme, problem, past))
+            beyond += 0 if stage.id in again else changes_beyond(problem, past, assignment)
+        differences += [_broken_rule(finding) for finding in broken]
         findings += judgement.shortfalls
         differences += _level_differences(stage, level_points(scheme, stage.id, judgement.points))
         differences += _record_differences(stage, problem)
@@ -170,6 +178,9 @@ def verify_plan(plan: Plan, each: ForEach = map) -> Verification:
         for check in bounds
         if check.standing == "refuted"
     ]
+    if beyond > plan.replan.get("budget", 0):
+        details: dict[str, Detail] = {"expected": plan.replan.get("budget", 0)}
+        differences.append(Fault("verify.beyond", Place(file="assignments"), str(beyond), details))
     if sorted(findings) != sorted(plan.findings):
         differences.append(
             Fault(

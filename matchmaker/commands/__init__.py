@@ -20,6 +20,7 @@ from matchmaker.commands import (
     import_pairs,
     price,
     publish,
+    replan,
     rotate,
     rules,
     show,
@@ -62,5 +63,6 @@ for _module in (
     evaluate,
     rotate,
     rules,
+    *(demo, check, solve, verify, show, compare, export, publish, apply, replan, evaluate, rotate, rules),
 ):
     _module.register(app)

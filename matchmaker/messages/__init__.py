@@ -33,6 +33,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         forms,
         imports,
         price,
+        replan,
         reports,
         rules,
         scheme,
@@ -53,6 +54,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         diagnose,
         evaluation,
         price,
+        replan,
         reports,
         explain,
     ):

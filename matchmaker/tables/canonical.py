@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from matchmaker.model import Dataset
 from matchmaker.tables import (
+    definitions_changes,
     definitions_lists,
     definitions_people,
     definitions_places,
@@ -33,6 +34,7 @@ TABLES: dict[str, Table] = {
         definitions_service.TABLES,
         definitions_lists.TABLES,
         definitions_records.TABLES,
+        definitions_changes.TABLES,
     )
 }
 """Every table the product knows, by English id."""

@@ -181,19 +181,4 @@ _GROUPS = Table(
     ),
 )  # fmt: skip
 
-_CHANGES = Table(
-    id="changes",
-    zh="人员变动表",
-    aliases=("人员变动",),
-    columns=(
-        Column("date", "日期", Kind.DATE, aliases=("变动日期",), required=True),
-        Column("member_id", "党员", Kind.ID, aliases=("党员编码", "姓名"), required=True,
-               refers_to=("members",)),
-        Column("kind", "变动", aliases=("变动类型", "类型"), required=True, choices=CHOICES["change_kind"]),
-        Column("agency_id", "新单位", Kind.ID, refers_to=("agencies",)),
-        Column("branch_id", "新支部", Kind.ID, refers_to=("branches",)),
-        NOTE,
-    ),
-)  # fmt: skip
-
-TABLES = (_AGENCIES, _BRANCHES, _MEMBERS, _PARTNERS, _GROUPS, _CHANGES)
+TABLES = (_AGENCIES, _BRANCHES, _MEMBERS, _PARTNERS, _GROUPS)

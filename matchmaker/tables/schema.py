@@ -2,8 +2,8 @@
 
 Reading, validation, templates and the documentation follow from these definitions; the
 definitions themselves stand in `definitions_people`, `definitions_places`,
-`definitions_roles`, `definitions_service`, `definitions_lists` and `definitions_records`, the
-closed and open lists of codes in `code_lists`.
+`definitions_roles`, `definitions_service`, `definitions_lists`, `definitions_records` and
+`definitions_changes`, the closed and open lists of codes in `code_lists`.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ COMMANDS = [
     "export",
     "publish",
     "apply",
+    "replan",
     "evaluate",
     "rotate",
     "price",

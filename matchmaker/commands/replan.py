@@ -1,0 +1,70 @@
+"""``matchmaker replan``: a plan after changes in the middle of its year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
+from matchmaker.commands.session import Session
+from matchmaker.errors import Fault, InputError, Place
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("replan", help="年中变动后的接续安排 / a plan after changes in the middle of its year")(
+        replan
+    )
+
+
+def replan(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="方案文件夹 / the plan's folder")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="新方案写到哪里 / where it goes")],
+    changes: Annotated[
+        Path,
+        typer.Option("--changes", metavar="FILE", help="人员机构变动表（xlsx 或 csv）/ the sheet of changes"),
+    ],
+    budget: Annotated[
+        int,
+        typer.Option(
+            "--budget", min=0, metavar="N", help="变动之外最多另调整几对 / further changes allowed, at most"
+        ),
+    ] = 0,
+    curve: Annotated[
+        bool,
+        typer.Option(
+            "--curve/--no-curve", help="列出多调整几对的效果 / tell what further changes would bring"
+        ),
+    ] = True,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    language: LanguageChoice = None,
+) -> None:
+    """Change a plan; the plan itself stays as it is."""
+    with Session(language, as_json=as_json, quiet=quiet) as session:
+        _require_usable(plan, out)
+        from matchmaker.plan_folder import require_free, write_plan
+        from matchmaker.replan.run import replan as replan_plan
+        from matchmaker.replan.takeovers import takeovers
+        from matchmaker.reports.replanned import replanned_as_data, show_replanned
+
+        require_free(out)
+        found = replan_plan(plan, changes, budget=budget, curve=curve)
+        write_plan(found.plan, out)
+        rows = takeovers(found)
+        if as_json:
+            session.data({"plan": str(out), **replanned_as_data(found, rows)})
+            return
+        if not quiet:
+            session.show(show_replanned(found, rows, session.language))
+        session.say("replan.written", folder=out)
+
+
+def _require_usable(plan: Path, out: Path) -> None:
+    """Raise `InputError` where the new plan would take the old one's place."""
+    if plan.absolute() == out.absolute():
+        raise InputError([Fault("replan.same_folder", Place(key="--out"), str(out))])

@@ -1,0 +1,330 @@
+"""The program of a stage that is changed in the middle of its year.
+
+Pairs that stay are put into the rows; what is left are the pairs that may come or go. Rows that
+the pairs of the plan before break may stay broken as far as they are, at the price of the first
+level. Levels, the most important first: what is broken; targets that must have a partner;
+targets that had one; the same unit; the scheme's own; few changes; the step that breaks ties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matchmaker.formulation import UNBOUNDED, RowSide
+from matchmaker.model import Integers, Problem
+from matchmaker.obstacles import LOOK_AHEAD
+from matchmaker.program import Level, Program
+from matchmaker.rebuild import stage_formulation
+from matchmaker.replan.standing import Standing
+from matchmaker.scheme.definitions import Scheme
+from matchmaker.set_family import SetFamily, family_of, in_one_part, in_one_piece
+from matchmaker.ties import with_tie_break
+
+__all__ = ["LEVELS_BEFORE", "Posed", "pose"]
+
+Flags = NDArray[np.bool_]
+
+LEVELS_BEFORE = ("broken", "uncovered", "covered_again", "same_unit")
+"""What the levels before the scheme's are about."""
+
+BROKEN = 1000
+"""What a row is worth that was as broken as before; a pair that a rule forbids or demands as much."""
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A program over the pairs that may change.
+
+    Parameters
+    ----------
+    program : Program
+        Its pair columns are `pairs`; all others rest as they were.
+    pairs : (columns,) int64
+        Positions among the candidates of the whole problem.
+    kept : (columns,) int64
+        1 for those that the stage had.
+    moves : (sources,) int64
+        Columns that count the changes beyond those made, one a source; empty where none is allowed.
+    scheme_levels : int
+        How many levels are the scheme's.
+    """
+
+    program: Program
+    pairs: Integers
+    kept: Integers
+    moves: Integers
+    scheme_levels: int
+
+
+def pose(
+    scheme: Scheme, standing: Standing, seed: int, openings: Flags, closeness: Integers, *, budget: bool
+) -> Posed | None:
+    """The program of what may change; None where nothing may.
+
+    Parameters
+    ----------
+    seed
+        Of the step that breaks ties.
+    openings : (pairs,) bool
+        Candidates that may come.
+    closeness : (pairs,) int64
+        How close the source of each is to who was there (`matchmaker.replan.units.closeness`).
+    budget
+        Whether pairs that are held may be given up.
+    """
+    wanted = openings | standing.kept
+    problem = standing.problem.restricted(wanted)
+    held = standing.held[wanted]
+    releasable = standing.kept[wanted] & ~held
+    if budget:
+        releasable |= held & standing.around[wanted]
+    build = _Build(scheme, problem, seed, standing.kept[wanted], openings[wanted], releasable)
+    if not build.free.any():
+        return None
+    touched = standing.sources[problem.pair_source], standing.targets[problem.pair_target]
+    count = (held & releasable, openings[wanted] & ~touched[0] & ~touched[1]) if budget else None
+    return build.posed(standing, np.flatnonzero(wanted), closeness[wanted], count)
+
+
+class _Build:
+    """The stage's own program, loosened where the pairs that it had break it."""
+
+    def __init__(
+        self, scheme: Scheme, problem: Problem, seed: int, kept: Flags, openings: Flags, releasable: Flags
+    ) -> None:
+        self.problem, self.kept = problem, kept
+        formulation = stage_formulation(scheme, problem, ())
+        self.base = with_tie_break(formulation.program(scheme.levels(problem.stage.id)), problem, seed)
+        self.formulation = formulation
+        self.scheme_levels = len(self.base.levels) - 1
+        count = problem.pair_count
+        closed, forced = self.base.upper[:count] == 0, self.base.lower[:count] == 1
+        self.forbidden, self.demanded = closed & kept, forced & ~kept
+        self.free = (openings & ~closed) | releasable
+        if self.base.family is not None:
+            self.free &= ~np.isin(problem.pair_source, self._stuck(self.base.family))
+
+    def _stuck(self, family: SetFamily) -> Integers:
+        """Sources whose set is not what the rules ask for with the pairs that they must keep."""
+        rows = []
+        for source in np.unique(family.sources[np.flatnonzero(self.free)]).tolist():
+            own = np.flatnonzero(family.sources == source)
+            part = family_of(family, own)
+            fixed = (self.kept & ~self.free)[own].astype(np.int64)
+            if not (in_one_part(part, fixed) and (in_one_piece(part, fixed) or self.free[own].any())):
+                rows.append(source)
+        return np.array(rows, np.int64)
+
+    def posed(
+        self, standing: Standing, pairs: Integers, closeness: Integers, count: tuple[Flags, Flags] | None
+    ) -> Posed:
+        """The program of the free pairs, with the levels before the scheme's."""
+        base, pair_count = self.base, self.problem.pair_count
+        x = np.concatenate([self.kept.astype(np.int64), np.zeros(base.column_count - pair_count, np.int64)])
+        stays = np.zeros(base.column_count, bool)
+        stays[pair_count:] = True
+        stays[:pair_count] = self.free
+        if base.family is not None:  # a source's set is looked at as a whole
+            stays[:pair_count] |= np.isin(self.problem.pair_source, self.problem.pair_source[self.free])
+        slack, most = self._slack(x, standing)
+        columns = np.flatnonzero(stays)
+        lower, upper = base.lower.copy(), base.upper.copy()
+        lower[:pair_count] = np.where(self.free, 0, x[:pair_count])
+        upper[:pair_count] = np.where(self.free, 1, x[:pair_count])
+        resting = np.where(stays, 0, x)
+        moved = base.matrix @ resting
+        inner = replace(base, lower=lower, upper=upper).only(columns)
+        levels = tuple(
+            replace(part, constant=level.constant + int(level.points @ resting))
+            for part, level in zip(inner.levels, base.levels, strict=True)
+        )
+        inner = replace(
+            inner,
+            levels=levels,
+            row_lower=np.where(base.row_lower <= -UNBOUNDED, base.row_lower, base.row_lower - moved),
+            row_upper=np.where(base.row_upper >= UNBOUNDED, base.row_upper, base.row_upper - moved),
+            family=None if base.family is None else family_of(base.family, columns[: inner.pair_count]),
+        )
+        return _with_levels(
+            self, inner, columns[: inner.pair_count], standing, pairs, closeness, count, slack, most
+        )
+
+    def _slack(self, x: Integers, standing: Standing) -> tuple[tuple[Integers, Integers], Integers]:
+        """Rows that may be broken, with the sign by which they are helped, and by how much.
+
+        A row over pairs alone by as much as it is; one with other columns, of a rule that is
+        broken or of what later stages need, as far as it takes.
+        """
+        base, pair_count = self.base, self.problem.pair_count
+        matrix = base.matrix
+        row_of = np.repeat(np.arange(base.row_count), np.diff(matrix.indptr))
+        mixed = np.zeros(base.row_count, bool)
+        mixed[row_of[matrix.indices >= pair_count]] = True
+        activity = matrix @ x
+        low, high = np.maximum(base.row_lower - activity, 0), np.maximum(activity - base.row_upper, 0)
+        rules = self.formulation.row_rules()
+        broken = {finding.rule for finding in standing.broken}
+        loose = np.array([rule in broken or str(rule).startswith(LOOK_AHEAD) for rule in rules], bool) & mixed
+        low[mixed], high[mixed] = 0, 0
+        reach = np.bincount(row_of, np.abs(matrix.data), base.row_count).astype(np.int64)
+        for bound, side in ((base.row_lower, low), (base.row_upper, high)):
+            stated = loose & (np.abs(bound) < UNBOUNDED)
+            side[stated] = (reach + np.abs(bound))[stated]
+        at = np.concatenate([np.flatnonzero(low), np.flatnonzero(high)])
+        sign = np.concatenate(
+            [np.ones(int((low > 0).sum()), np.int64), -np.ones(int((high > 0).sum()), np.int64)]
+        )
+        return (at, sign), np.concatenate([low[low > 0], high[high > 0]])
+
+
+def _with_levels(
+    build: _Build,
+    inner: Program,
+    own: Integers,
+    standing: Standing,
+    pairs: Integers,
+    closeness: Integers,
+    count: tuple[Flags, Flags] | None,
+    slack: tuple[Integers, Integers],
+    most: Integers,
+) -> Posed:
+    """The program with its loosened rows, the levels before the scheme's, and what counts changes.
+
+    Parameters
+    ----------
+    own
+        The pair columns of `inner`, as positions in the problem that `build` has.
+    """
+    problem, add = build.problem, _Added(inner)
+    rows, sign = slack
+    loose = add.columns(most)
+    add.entries(rows, loose, sign)
+    broken = {"columns": [loose], "points": [-np.maximum(BROKEN // np.maximum(most, 1), 1)]}
+    for flags, points in ((build.forbidden[own], -BROKEN), (build.demanded[own], BROKEN)):
+        broken["columns"].append(np.flatnonzero(flags))
+        broken["points"].append(np.full(int(flags.sum()), points, np.int64))
+    target = problem.pair_target[own]
+    free = np.bincount(target[build.free[own]], minlength=len(problem.targets)) > 0
+    minimum = problem.targets.minimum
+    had = np.isin(problem.targets.ids.astype(str), standing.past.target_ids.astype(str))
+    fixed = np.bincount(problem.pair_target, build.kept & ~np.isin(np.arange(problem.pair_count), own),
+                        len(problem.targets)).astype(np.int64)  # fmt: skip
+    must = np.flatnonzero(free & (minimum > 0))
+    again = np.flatnonzero(free & (minimum <= 0) & had)
+    levels = [add.level(np.concatenate(broken["columns"]), np.concatenate(broken["points"]))]
+    for which, enough in ((must, minimum[must]), (again, np.ones(len(again), np.int64))):
+        covered = add.columns(enough)
+        number = np.full(len(problem.targets), -1, np.int64)
+        number[which] = np.arange(len(which))
+        here = np.flatnonzero(number[target] >= 0)
+        add.rows(len(which), (number[target[here]], here, 1), (np.arange(len(which)), covered, -1),
+                 lower=-fixed[which])  # fmt: skip
+        levels.append(add.level(covered, np.ones(len(covered), np.int64)))
+    levels.append(add.level(np.arange(len(own)), closeness[own] * build.free[own]))
+    moves = np.empty(0, np.int64)
+    few: list[Level] = []
+    if count is not None:
+        moves = _counted(add, problem, own, count)
+        few = [add.level(moves, -np.ones(len(moves), np.int64))]
+    program = add.program(levels, few)
+    kept = build.kept[own].astype(np.int64)
+    return Posed(program, pairs[own], kept, moves, build.scheme_levels)
+
+
+def _counted(add: _Added, problem: Problem, own: Integers, count: tuple[Flags, Flags]) -> Integers:
+    """A column for each source that may change though nothing has happened to it: by how many pairs."""
+    given, made = (flags[own] for flags in count)
+    source = problem.pair_source[own]
+    who, place = np.unique(source[given | made], return_inverse=True)
+    del place
+    number = np.full(len(problem.sources), -1, np.int64)
+    number[who] = np.arange(len(who))
+    size = np.bincount(source[given | made], minlength=len(problem.sources))[who].astype(np.int64)
+    moves = add.columns(size)
+    all_of = np.arange(len(who))
+    up, new = np.flatnonzero(given), np.flatnonzero(made)
+    held = np.bincount(number[source[up]], minlength=len(who)).astype(np.int64)
+    add.rows(len(who), (number[source[up]], up, 1), (all_of, moves, 1), lower=held)  # moves ≥ Σ (1 − x)
+    add.rows(len(who), (number[source[new]], new, -1), (all_of, moves, 1), lower=0)
+    return moves
+
+
+class _Added:
+    """Columns, entries and rows that are added to a program."""
+
+    def __init__(self, inner: Program) -> None:
+        self._inner = inner
+        self._upper: list[Integers] = []
+        self._triples: list[tuple[Integers, Integers, Integers]] = []
+        self._bounds: list[Integers] = []
+
+    @property
+    def _width(self) -> int:
+        return self._inner.column_count + sum(len(one) for one in self._upper)
+
+    @property
+    def _height(self) -> int:
+        return self._inner.row_count + sum(len(one) for one in self._bounds)
+
+    def columns(self, upper: Integers) -> Integers:
+        """New columns from 0; returns their numbers."""
+        first = self._width
+        self._upper.append(np.asarray(upper, np.int64))
+        return np.arange(first, first + len(upper), dtype=np.int64)
+
+    def entries(self, row: Integers, column: Integers, value: Integers) -> None:
+        """Coefficients in rows that are there."""
+        self._triples.append((row, column, value))
+
+    def rows(self, count: int, *entries: tuple[Integers, Integers, int], lower: Integers | int) -> None:
+        """New rows, lower ≤ Σ coefficient · column."""
+        first = self._height
+        for row, column, value in entries:
+            self._triples.append((row + first, column, np.full(len(row), value, np.int64)))
+        self._bounds.append(np.broadcast_to(np.asarray(lower, np.int64), (count,)).astype(np.int64))
+
+    def level(self, columns: Integers, points: Integers) -> Level:
+        """A level of points; it is widened once all columns are there."""
+        whole = np.zeros(self._width, np.int64)
+        np.add.at(whole, columns, points)
+        return Level(whole, 0, 1.0)
+
+    def program(self, before: list[Level], few: list[Level]) -> Program:
+        """The program with its levels between those given and the step that breaks ties."""
+        inner, width = self._inner, self._width
+        lower_of_new = np.concatenate([np.empty(0, np.int64), *self._bounds])
+        row, column, value = (
+            np.concatenate([np.empty(0, np.int64), *(one[part] for one in self._triples)])
+            for part in range(3)
+        )
+        old = inner.matrix.tocoo()
+        matrix = sparse.csr_array(
+            (
+                np.concatenate([old.data, value]),
+                (np.concatenate([old.coords[0], row]), np.concatenate([old.coords[1], column])),
+            ),
+            shape=(self._height, width),
+        )
+        matrix.sum_duplicates()
+        upper = np.concatenate([inner.upper, *self._upper])
+        *own, tie = inner.levels
+        levels = tuple(
+            replace(
+                level, points=np.concatenate([level.points, np.zeros(width - len(level.points), np.int64)])
+            )
+            for level in (*before, *own, *few, tie)
+        )
+        return replace(
+            inner,
+            lower=np.concatenate([inner.lower, np.zeros(width - inner.column_count, np.int64)]),
+            upper=upper,
+            matrix=matrix,
+            row_lower=np.concatenate([inner.row_lower, lower_of_new]),
+            row_upper=np.concatenate([inner.row_upper, np.full(len(lower_of_new), UNBOUNDED, np.int64)]),
+            row_side=np.concatenate([inner.row_side, np.full(len(lower_of_new), RowSide.GENERAL, np.int8)]),
+            levels=levels,
+        )
