@@ -59,6 +59,11 @@ class Session:
         No remarks; only the answer where it is the purpose, and problems.
     reports
         Folder for the report of a program fault; None: the current one.
+
+    Attributes
+    ----------
+    beside_faults
+        Lines, and data, that follow the faults that end the run.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class Session:
         self.language: Language = language or default_language()
         self.as_json = as_json
         self.quiet = quiet
+        self.beside_faults: tuple[list[str], dict[str, Any]] = ([], {})
         self.when_interrupted: Callable[[], str] = lambda: text("command.interrupted", self.language)
         self._reports = reports
 
@@ -133,9 +139,9 @@ class Session:
 
     def _tell_faults(self, error: UserError) -> None:
         if self.as_json:
-            self.data(faults_as_data(error, self.language))
+            self.data({**faults_as_data(error, self.language), **self.beside_faults[1]})
             return
-        for line in fault_lines(error, self.language):
+        for line in (*fault_lines(error, self.language), *self.beside_faults[0]):
             _print(line, sys.stderr)
 
     def _tell_program_fault(self, error: Exception) -> None:

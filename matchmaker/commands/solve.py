@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from matchmaker.pipeline import Event
     from matchmaker.plans import Plan
     from matchmaker.run_folder import RunFolder
+    from matchmaker.scheme.scenario import Scenario
 
 __all__ = ["register"]
+
+DIAGNOSED_SECONDS = 60.0
+"""How long a run that ends without a plan looks for the reason; `matchmaker diagnose` takes longer."""
 
 
 def register(app: typer.Typer) -> None:
@@ -63,22 +67,39 @@ def solve(
                     notes.extend(event.notes)
                     progress(event)
 
+                from matchmaker.errors import Infeasible
                 from matchmaker.pipeline import solve as solve_scenario
                 from matchmaker.plan_folder import write_plan
 
-                plan = solve_scenario(
-                    loaded,
-                    listener=hear,
-                    checkpoints=run.checkpoints,
-                    warm=warm,
-                    stage=stage,
-                    given=given,
-                )
+                try:
+                    plan = solve_scenario(
+                        loaded,
+                        listener=hear,
+                        checkpoints=run.checkpoints,
+                        warm=warm,
+                        stage=stage,
+                        given=given,
+                    )
+                except Infeasible:
+                    if stage is None:  # what is given to a stage is no part of the scenario
+                        progress.step("", "diagnosing")
+                        _diagnose(session, loaded)
+                    raise
                 progress.step("", "writing")
                 plan = write_plan(plan, out)
                 progress.step("", "written")
             run.succeed()
         _answer(session, plan, out, notes)
+
+
+def _diagnose(session: Session, scenario: Scenario) -> None:
+    """Why there is no plan, beside the faults that say so."""
+    from matchmaker.diagnosis import diagnose
+    from matchmaker.reports.diagnosis import diagnosis_as_data, diagnosis_lines
+
+    found = diagnose(scenario, seconds=DIAGNOSED_SECONDS)
+    lines = list(diagnosis_lines(found, session.language, beside_faults=True))
+    session.beside_faults = lines, {"diagnosis": diagnosis_as_data(found, session.language)}
 
 
 def _interrupted(session: Session, run: RunFolder) -> str:

@@ -24,6 +24,10 @@ Prove = Callable[[Sequence[Mapping[str, Any]], str | None], Status]
 """Whether the scenario has a plan with some changes, up to a stage (None: of all stages)."""
 
 
+ALTERNATIVES = {"pins": 3}
+"""Kinds of which several repairs are told, each without the first part of those before."""
+
+
 @dataclass(frozen=True)
 class Repair:
     """Changes with which there is a plan: tried and found so.
@@ -76,18 +80,19 @@ def repairs_of(
     kinds = list(dict.fromkeys(way.kind for way in ways))
     for kind in (*kinds, ""):
         chosen = [way for way in ways if not kind or way.kind == kind]
-        if (not kind and len(kinds) < 2) or settings.seconds_left() <= 0:
+        if not kind and len(kinds) < 2:
             continue
-        found = _cheapest(chosen, program, settings)
-        if found is None:
-            continue
-        changes = changes_of(found)
-        key = frozenset(map(str, changes))
-        if key in told:
-            continue
-        told.append(key)
-        if prove(changes, stage) is Status.FEASIBLE:
-            yield Repair(found, tuple(changes), sum(part.price for part in found))
+        for _ in range(ALTERNATIVES.get(kind, 1)):
+            found = None if settings.seconds_left() <= 0 else _cheapest(chosen, program, settings)
+            if found is None:
+                break
+            changes = changes_of(found)
+            key = frozenset(map(str, changes))
+            if key not in told and prove(changes, stage) is Status.FEASIBLE:
+                yield Repair(found, tuple(changes), sum(part.price for part in found))
+            told.append(key)
+            used = {(part.rule, part.ids, part.row) for part in found[:1]}
+            chosen = [way for way in chosen if (way.part.rule, way.part.ids, way.part.row) not in used]
 
 
 def _cheapest(ways: Sequence[Way], program: InstanceProgram, settings: Settings) -> tuple[Part, ...] | None:

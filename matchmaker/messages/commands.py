@@ -107,6 +107,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "progress.done": ("完成", "done"),
     "progress.verifying": ("核验", "verifying"),
+    "progress.diagnosing": ("查找无解的原因", "looking for the reason"),
     "progress.writing": ("写出方案", "writing"),
     "progress.written": ("已写出", "written"),
     "progress.value": ("得分 {points}", "value {points}"),

@@ -52,12 +52,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No change of bounds, pins or rules was found that would do.",
     ),
     "diagnose.number.max": (
-        "给 {who} 各增加 {amount} 个{other}名额",
-        "{amount} more {other} at most for each of {who}",
+        "给 {who} 增加 {amount} 个{other}名额（{column}：{old} → {new}）",
+        "{amount} more {other} at most for {who} ({column}: {old} → {new})",
     ),
     "diagnose.number.min": (
-        "{who} 的{other}下限各降低 {amount}",
-        "{amount} fewer {other} at least for each of {who}",
+        "{who} 的{other}下限降低 {amount}（{column}：{old} → {new}）",
+        "{amount} fewer {other} at least for {who} ({column}: {old} → {new})",
     ),
     "diagnose.all.max": (
         "每个{who}至多的{other}由 {old} 改为 {new}",
@@ -67,14 +67,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每个{who}至少的{other}由 {old} 改为 {new}",
         "each of {who}: at least {new} {other} instead of {old}",
     ),
-    "diagnose.drop_pin": ("撤销指定与回避表第 {row} 行（{who}）", "withdraw row {row} of the pins sheet ({who})"),
+    "diagnose.drop_pin": (
+        "撤销指定与回避表第 {row} 行（{who}）",
+        "withdraw row {row} of the pins sheet ({who})",
+    ),
     "diagnose.not_whole": (
         "（时间所限，只证明到出问题的环节）",
         " (for lack of time proven up to the failing stage only)",
     ),
     "diagnose.drop_pair_rule": ("取消规则“{rule}”（{who}）", "drop rule “{rule}” ({who})"),
     "diagnose.drop_rule": ("取消规则“{rule}”", "drop rule “{rule}”"),
-    "diagnose.exempt": ("规则“{rule}”对 {who} 解除（{count} 个）", "rule “{rule}” leaves {who} alone ({count})"),
+    "diagnose.exempt": (
+        "规则“{rule}”对 {who} 解除（{count} 个）",
+        "rule “{rule}” leaves {who} alone ({count})",
+    ),
     "diagnose.row": (
         "{who} 的 {column} 由 {old} 改为 {new}（规则“{rule}”）",
         "{column} of {who} from {old} to {new} (rule “{rule}”)",
@@ -105,8 +111,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{who} 不能再这样安排：后面的环节会没有方案",
         "{who} cannot be decided so again: a later stage would have no plan",
     ),
-    "diagnose.pin_row": ("指定与回避表第 {row} 行：{who} 必须结对", "pins sheet, row {row}: {who} must be a pair"),
-    "diagnose.ban_row": ("指定与回避表第 {row} 行：{who} 不得结对", "pins sheet, row {row}: {who} must not be a pair"),
+    "diagnose.pin_row": (
+        "指定与回避表第 {row} 行：{who} 必须结对",
+        "pins sheet, row {row}: {who} must be a pair",
+    ),
+    "diagnose.ban_row": (
+        "指定与回避表第 {row} 行：{who} 不得结对",
+        "pins sheet, row {row}: {who} must not be a pair",
+    ),
     "diagnose.pin": ("规则“{rule}”：{who} 必须结对", "rule “{rule}”: {who} must be a pair"),
     "diagnose.rule": ("规则“{rule}”对 {who} 的要求（{says}）", "rule “{rule}” for {who} ({says})"),
     "diagnose.rule_wide": ("规则“{rule}”{who}（{says}）", "rule “{rule}”{who} ({says})"),

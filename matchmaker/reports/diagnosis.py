@@ -22,6 +22,7 @@ from matchmaker.reports.names import noun
 from matchmaker.rule_instances import About, Instance
 from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme
+from matchmaker.tables import TABLES
 
 __all__ = ["conflict_lines", "diagnosis_as_data", "diagnosis_lines", "instance_words"]
 
@@ -29,12 +30,18 @@ NAMED = 8
 """How many rows a line names; the number is always given."""
 
 
-def diagnosis_lines(diagnosis: Diagnosis, language: Language) -> Iterator[str]:
-    """The whole answer: the verdict, what does not add up, what conflicts."""
+def diagnosis_lines(
+    diagnosis: Diagnosis, language: Language, *, beside_faults: bool = False
+) -> Iterator[str]:
+    """The whole answer: the verdict, what does not add up, what conflicts, what would do.
+
+    `beside_faults`: after the report of a run that has said the first two already.
+    """
     scenario = diagnosis.scenario
     details = {"name": scenario.name, "seconds": f"{diagnosis.seconds:.1f}"}
-    yield text(f"diagnose.{diagnosis.status.value}", language, **details)
-    if diagnosis.plain:
+    if not beside_faults:
+        yield text(f"diagnose.{diagnosis.status.value}", language, **details)
+    if diagnosis.plain and not beside_faults:
         yield text("diagnose.plain", language, count=len(diagnosis.plain))
         for number, fault in enumerate(diagnosis.plain, 1):
             yield f"  {number}. {render_fault(fault, language)}"
@@ -67,7 +74,7 @@ def repair_words(repair: Repair, language: Language) -> Iterator[str]:
         if part.kind == "exempt":
             return part.kind, part.rule
         if part.kind in ("number", "degree"):
-            return part.kind, part.side, part.bound, str(part.amount)
+            return part.kind, part.side, part.bound, str(part.old), str(part.amount)
         return part.kind, part.rule, "–".join(part.ids)
 
     for _, group in groupby(sorted(repair.parts, key=sort_of), key=sort_of):
@@ -91,6 +98,7 @@ def _part_words(parts: Sequence[Part], language: Language) -> str:
             who=who or noun(side.table, language),
             amount=part.amount,
             other=noun(other, language),
+            column=_column(part, language),
             old=part.old,
             new=part.becomes,
         )
@@ -102,7 +110,8 @@ def _part_words(parts: Sequence[Part], language: Language) -> str:
         return text("diagnose.exempt", language, rule=title, who=_listed(names, language), count=len(parts))
     if part.kind == "row":
         who = _called_either(problem, part.ids[0])
-        details = {"who": who, "column": part.column, "old": part.old, "new": part.becomes}
+        details = {"who": who, "old": f"{part.old:g}", "new": part.becomes}
+        details["column"] = _column(part, language)
         return text("diagnose.row", language, rule=title, **details)
     if part.kind == "soften":
         return text("diagnose.soften", language, rule=_softened(scheme, part.rule, language))
@@ -113,6 +122,12 @@ def _part_words(parts: Sequence[Part], language: Language) -> str:
         who = _who(problem, Instance("", About.PAIR, part.ids[:1], part.ids[1:]), language)
         return text("diagnose.drop_pair_rule", language, rule=title, who=who)
     return text("diagnose.drop_rule", language, rule=title)
+
+
+def _column(part: Part, language: Language) -> str:
+    """What a column is called on the sheet."""
+    column = TABLES[part.table].column(part.column) if part.table in TABLES else None
+    return column.zh if column is not None and language == "zh" else part.column
 
 
 def _called_either(problem: Problem, one: str) -> str:
