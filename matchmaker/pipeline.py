@@ -11,6 +11,7 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pin_checks import with_located_pins
 from matchmaker.plan_folder import read_results
 from matchmaker.plans import Plan, Results, StageRecord
-from matchmaker.pool import Pool
+from matchmaker.pool import Pool, inline_kept
 from matchmaker.posed import posed
 from matchmaker.program import Program
 from matchmaker.publication import require_as_published
@@ -92,6 +93,7 @@ class _Run:
     warm: Results | None
     given: Results | None
     stage: str | None
+    through: str | None = None
 
 
 def prepare(scenario: Scenario, dataset: Dataset | None = None) -> Dataset:
@@ -126,6 +128,7 @@ def solve(
     warm: Path | str | None = None,
     stage: str | None = None,
     given: Path | str | None = None,
+    through: str | None = None,
 ) -> Plan:
     """Solve all stages of a scenario, or one of them beside what a plan has decided.
 
@@ -147,6 +150,8 @@ def solve(
     stage, given
         Decide this stage alone; all others are taken from the plan in the folder `given`, as
         far as they do not depend on it. Both or neither.
+    through
+        The last stage to decide; None decides all. KeyError where there is no such stage.
 
     Raises
     ------
@@ -167,11 +172,12 @@ def solve(
     listener(Event("", "read", notes=notes))
     deadline = None if scenario.limits.seconds is None else started + scenario.limits.seconds
     settings = Settings(scenario.limits.gap, EFFORT, deadline, scenario.limits.workers)
-    run = _Run(scenario, dataset, settings, inline, listener, started, results, decided, stage)
+    kept = None if checkpoints is None else Checkpoints(checkpoints)
+    solve_many = inline if kept is None else partial(inline_kept, kept)
+    run = _Run(scenario, dataset, settings, solve_many, listener, started, results, decided, stage, through)
     if not in_processes:
         with scenario.places.telling(notes):
             return _confirmed(_solve_stages(run), listener, map)
-    kept = None if checkpoints is None else Checkpoints(checkpoints)
     workers = scenario.limits.workers
     with scenario.places.telling(notes), Pool(workers, kept) as pool:
         plan = _solve_stages(replace(run, solve_many=pool.solve_many))
@@ -194,6 +200,8 @@ def _solve_stages(run: _Run) -> Plan:
     if run.given is not None and run.stage is not None:
         taken = stages_given(scenario.scheme, run.stage, run.given)
         order = [stage for stage in order if stage in taken or stage == run.stage]
+    if run.through is not None:
+        order = order[: order.index(scenario.scheme.stage(run.through).id) + 1]
     decided: dict[str, StageResult] = {}
     cuts: list[Cut] = []
     proven = True

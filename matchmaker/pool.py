@@ -26,7 +26,7 @@ from matchmaker.fingerprints import fingerprint
 from matchmaker.program import Program
 from matchmaker.solver import solve_component
 
-__all__ = ["Pool"]
+__all__ = ["Pool", "inline_kept"]
 
 BATCH_COLUMNS = 30_000
 """Small components travel together until they have this many columns."""
@@ -250,6 +250,31 @@ class _Batch:
     programs: list[Program]
     starts: list[Start | None]
     key: str
+
+
+def inline_kept(
+    checkpoints: Checkpoints,
+    programs: Sequence[Program],
+    settings: Settings,
+    report: Report,
+    starts: Sequence[Start | None] | None = None,
+) -> list[Solution | None]:
+    """Solve one program after the other in this process; what `checkpoints` has is not solved again."""
+    results: list[Solution | None] = [None] * len(programs)
+    starts = [None] * len(programs) if starts is None else starts
+    for positions in _batches(programs):
+        inside, begin = [programs[at] for at in positions], [starts[at] for at in positions]
+        key = fingerprint(inside, settings, begin)
+        solved = checkpoints.load(key)
+        if solved is None:
+            telling = report if len(inside) == 1 else silent
+            solved = [
+                solve_component(one, settings, telling, at) for one, at in zip(inside, begin, strict=True)
+            ]
+            if all(one.reproducible for one in solved):
+                checkpoints.save(key, solved)
+        _put(results, positions, solved)
+    return results
 
 
 def _put(results: list[Solution | None], positions: Sequence[int], solved: Sequence[Solution]) -> None:

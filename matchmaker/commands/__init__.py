@@ -25,6 +25,7 @@ from matchmaker.commands import (
     rules,
     show,
     solve,
+    sweep,
     verify,
 )
 
@@ -57,6 +58,7 @@ for _module in (
     import_pairs,
     explain,
     export,
+    sweep,
     price,
     publish,
     apply,

@@ -37,6 +37,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         reports,
         rules,
         scheme,
+        sweep,
         tables,
     )
 
@@ -57,6 +58,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         replan,
         reports,
         explain,
+        sweep,
     ):
         twice = merged.keys() & subject.TEXTS.keys()
         if twice:

@@ -31,6 +31,7 @@ COMMANDS = [
     "replan",
     "evaluate",
     "rotate",
+    "sweep",
     "price",
     "rules",
 ]
