@@ -62,9 +62,9 @@ for _module in (
     price,
     publish,
     apply,
+    replan,
     evaluate,
     rotate,
     rules,
-    *(demo, check, solve, verify, show, compare, export, publish, apply, replan, evaluate, rotate, rules),
 ):
     _module.register(app)
