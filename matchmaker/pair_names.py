@@ -109,6 +109,7 @@ class _Names:
         self.title = f"{noun(table, 'zh')}({table})"
         self._dataset, self._table = dataset, table
         self._ids = dataset.ids(table)
+        self._row_of = {str(one): row for row, one in enumerate(self._ids.tolist())}
         self._rows: dict[str, dict[int, None]] = {}  # an ordered set of rows by name
         for words, row in _called(dataset, table):
             self._rows.setdefault(match_key(words), {})[row] = None
@@ -127,11 +128,8 @@ class _Names:
         return "、".join(get_close_matches(match_key(words), self._rows, n=3, cutoff=0.6))
 
     def _meant(self, cell: SheetCell) -> list[int]:
-        if cell.id:
-            row = int(self._dataset.positions(self._table, [cell.id])[0])
-            return [row] if row >= 0 else self._called(cell.id, cell.above)
-        row = int(self._dataset.positions(self._table, [cell.name])[0])
-        return [row] if row >= 0 else self._called(cell.name, cell.above)
+        row = self._row_of.get(cell.words)
+        return self._called(cell.words, cell.above) if row is None else [row]
 
     def _called(self, words: str, above: Mapping[str, str]) -> list[int]:
         """Rows of a name: of a short one (第03网格) by the names of places before it, the nearest first."""

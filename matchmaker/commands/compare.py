@@ -13,6 +13,7 @@ from matchmaker.errors import Fault, InputError, Place, VerificationError
 
 if TYPE_CHECKING:
     from matchmaker.imported import Imported
+    from matchmaker.messages import Language
     from matchmaker.outlines import Frames, Outlined
 
 __all__ = ["register"]
@@ -59,14 +60,15 @@ def compare(
         from matchmaker.compare import compare as compare_plans
 
         comparison = compare_plans(plans)
+        remarks = [line for one in imported for line in _broken(one, session.language)]
         if target is not None:
             from matchmaker.reports.comparison_book import comparison_workbook
 
-            comparison_workbook(comparison, plans, target, session.language)
+            comparison_workbook(comparison, plans, target, session.language, remarks)
         if page is not None:
             from matchmaker.reports.comparison_page import comparison_page
 
-            comparison_page(comparison, plans, page, session.language)
+            comparison_page(comparison, plans, page, session.language, remarks)
         if as_json:
             sheets = [one.broken_as_data() for one in imported]
             session.data({**comparison.to_json(), **({"sheets": sheets} if sheets else {})}, compact=True)
@@ -74,13 +76,8 @@ def compare(
         from matchmaker.reports.comparison import show_comparison
 
         session.show(show_comparison(comparison, plans, session.language, everything))
-        if imported:
-            from matchmaker.reports.broken import broken_lines
-
-            for one in imported:
-                session.line(session.text("show.named", place=one.plan.scenario.name, what=""))
-                for line in broken_lines(one.plan, one.broken, session.language):
-                    session.line(f"  {line}")
+        for line in remarks:
+            session.line(line)
         if target is not None:
             session.say("compare.book_written", file=target)
         if page is not None:
@@ -119,6 +116,15 @@ def _read(paths: list[Path], succession: Path | None) -> tuple[list[Outlined], l
             for plan in plans
         ]
     return plans, imported
+
+
+def _broken(found: Imported, language: Language) -> list[str]:
+    """What a sheet breaks, below its name."""
+    from matchmaker.messages import text
+    from matchmaker.reports.broken import broken_lines
+
+    head = text("show.named", language, place=found.plan.scenario.name, what="").rstrip()
+    return [head, *(f"  {line}" for line in broken_lines(found.plan, found.broken, language))]
 
 
 def _is_sheet(path: Path) -> bool:

@@ -26,7 +26,11 @@ KINDS: dict[str, Kind] = {
 
 
 def comparison_workbook(
-    comparison: Comparison, plans: Sequence[Outlined], path: Path, language: Language
+    comparison: Comparison,
+    plans: Sequence[Outlined],
+    path: Path,
+    language: Language,
+    remarks: Sequence[str] = (),
 ) -> Path:
     """Write a comparison's sheets in one step; only their owner may read them.
 
@@ -39,6 +43,8 @@ def comparison_workbook(
         File to write.
     language
         Of heads, titles and words.
+    remarks
+        Lines below the figures: what sheets made by hand break.
 
     Returns
     -------
@@ -49,7 +55,7 @@ def comparison_workbook(
     scenario = plans[0].scenario
     form = Form(scenario.scheme.organizer, compared.demo, language)
     title = compared.say("compare.book_title", scheme=scenario.scheme.name, year=scenario.year)
-    sheets = [_figures(compared, title), *_rolls(compared), *_moves(compared)]
+    sheets = [_figures(compared, title, remarks), *_rolls(compared), *_moves(compared)]
 
     def fill(writer: SheetWriter) -> None:
         for annex, sheet in enumerate(sheets, 1):
@@ -59,7 +65,7 @@ def comparison_workbook(
     return path
 
 
-def _figures(compared: Compared, title: str) -> Sheet:
+def _figures(compared: Compared, title: str, remarks: Sequence[str]) -> Sheet:
     """Every figure by plan, and how much each differs from the first."""
     rows = compared.figures(everything=True)
     first, *others = compared.comparison.plans
@@ -87,7 +93,7 @@ def _figures(compared: Compared, title: str) -> Sheet:
         head = head if len(others) == 1 else f"{plan}{head}"
         columns.append(Column(head, changes, "centre", 16, kinds=_kinds(changes, ["centre", *kinds])))
     band = np.r_[0, np.unique([row.stage for row in rows], return_inverse=True)[1]] if rows else np.zeros(1)
-    notes = (compared.say("compare.note.first", first=first),)
+    notes = (*remarks, compared.say("compare.note.first", first=first))
     return Sheet(
         compared.say("compare.sheet.figures"), title, tuple(columns), _alternating(band), notes, fixed=3
     )

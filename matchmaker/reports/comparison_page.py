@@ -26,7 +26,11 @@ ROLLED = 10
 
 
 def comparison_page(
-    comparison: Comparison, plans: Sequence[Outlined], path: Path, language: Language
+    comparison: Comparison,
+    plans: Sequence[Outlined],
+    path: Path,
+    language: Language,
+    remarks: Sequence[str] = (),
 ) -> Path:
     """Write a comparison as one HTML file, in one step; only its owner may read it.
 
@@ -39,6 +43,8 @@ def comparison_page(
         File to write.
     language
         Of all words.
+    remarks
+        Lines below the figures: what sheets made by hand break.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def comparison_page(
     loader = PackageLoader("matchmaker.reports")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     compared = Compared(comparison, plans, language)
-    content = environment.get_template("comparison.html").render(page=_page(compared))
+    content = environment.get_template("comparison.html").render(page={**_page(compared), "remarks": remarks})
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

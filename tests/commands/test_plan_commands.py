@@ -224,3 +224,9 @@ def test_an_edited_sheet_is_compared_and_told_what_it_breaks(
     assert told.code == 0
     assert pairs[0][0] not in told.out  # by name
     assert cli("compare", sheet, plan_once).code == 2
+    page, book = tmp_path / "x.html", tmp_path / "x.xlsx"
+    assert cli("compare", plan_once, sheet, "--page", page, "--to", book, "--lang", language).code == 0
+    words = "违反硬性规则" if language == "zh" else "hard rules are broken"
+    assert words in page.read_text("utf-8")
+    cells = [cell for row in load_workbook(book).worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert any(words in str(cell) for cell in cells)
