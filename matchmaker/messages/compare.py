@@ -26,8 +26,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compare.status.unknown": ("未知", "unknown"),
     "compare.status.infeasible": ("无解", "infeasible"),
     "compare.same_figures": (
-        "另有 {count} 项指标各方案相同（加 --all 全部列出）",
-        "{count} further figures are the same in all plans (--all lists them)",
+        "另有 {count} 项指标各方案相同，或所属环节不是每个方案都有（加 --all 全部列出）",
+        "{count} further figures are the same in all plans, or of stages that not all decide (--all lists them)",
     ),
     "compare.difference": ("“{first}”与“{other}”的差异", "From “{first}” to “{other}”"),
     "compare.same_stages": ("完全相同的环节：{stages}", "Stages without any difference: {stages}"),

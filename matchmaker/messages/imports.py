@@ -99,6 +99,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "import.candidates": ("不在可选范围的结对", "pairs that are no candidates"),
     "import.sources": ("来源的对数", "partners of each source"),
     "import.targets": ("对象的对数", "partners of each target"),
+    "import.pins": ("指定与回避表", "the pins sheet"),
     "import.level": (
         "{stage} 第 {level} 级目标：{value}；“{plan}”为 {other}",
         "{stage}, level {level}: {value}; “{plan}” has {other}",

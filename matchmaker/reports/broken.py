@@ -16,7 +16,7 @@ __all__ = ["broken_lines"]
 EXAMPLES = 3
 """Given of each rule."""
 
-IMPLIED = ("candidates", "sources", "targets")
+IMPLIED = ("candidates", "sources", "targets", "pins")
 """Demands that every stage makes without a rule of its own."""
 
 

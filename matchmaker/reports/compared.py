@@ -104,11 +104,12 @@ class Compared:
         return [self.say(f"compare.status.{status}") for status in self.comparison.statuses]
 
     def figures(self, everything: bool) -> list[FigureRow]:
-        """The figures; without `everything` those in which plans differ."""
+        """The figures; without `everything` those of stages that all plans decide in which plans differ."""
+        decided = set.intersection(*(set(plan.assignments) for plan in self.plans))
         return [
             self._figure(figure)
             for figure in self.comparison.figures
-            if everything or len(set(figure.values)) > 1
+            if everything or (figure.stage in decided and len(set(figure.values)) > 1)
         ]
 
     def _figure(self, figure: ComparedFigure) -> FigureRow:

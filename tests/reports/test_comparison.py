@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from matchmaker.compare import Comparison, compare
 from matchmaker.messages import LANGUAGES, Language
 from matchmaker.plans import Plan
+from matchmaker.reports.compared import Compared
 from matchmaker.reports.comparison_book import comparison_workbook
 from matchmaker.reports.comparison_page import comparison_page
 from tests.small_plans import FIRST, SECOND, demo_plan, small_plan
@@ -147,3 +149,15 @@ def test_three_plans_and_both_languages(tmp_path: Path) -> None:
     assert names == ["指标对比", "按街道增减", "按单位增减", "单位联街道改动（乙）", "单位联街道改动（丙）"]
     book = load_workbook(comparison_workbook(comparison, plans, tmp_path / "y.xlsx", "en"))
     assert book.sheetnames[:3] == ["Figures", "By sub-districts", "By agencies"]
+
+
+def test_the_terminal_leaves_out_figures_that_do_not_differ_and_stages_that_one_plan_lacks(
+    plans: list[Plan], comparison: Comparison
+) -> None:
+    stage = "agency_sub_district"
+    first = replace(plans[0], assignments={stage: plans[0].assignments[stage]})
+    compared = Compared(comparison, [first, plans[1]], "zh")
+    told = compared.figures(everything=False)
+    assert {row.figure.stage for row in told} == {stage}
+    assert all(len(set(row.figure.values)) > 1 for row in told)
+    assert len(compared.figures(everything=True)) == len(comparison.figures)
