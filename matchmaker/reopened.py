@@ -96,6 +96,9 @@ class Reopened:
         With which to solve.
     cuts : tuple of Cut
         Those that came back to the stage from later ones.
+    proven : float or None
+        What the plan's own search proved that the first level cannot exceed, in points; None
+        where it searched another program.
     """
 
     scheme: Scheme
@@ -107,6 +110,7 @@ class Reopened:
     gap: float
     settings: Settings
     cuts: tuple[Cut, ...] = ()
+    proven: float | None = None
 
     @property
     def problem(self) -> Problem:
@@ -180,7 +184,7 @@ class Reopened:
     ) -> float | None:
         """What no plan with, and without, some pairs exceeds at the first level, in points.
 
-        From the plan's row duals, without solving; None where it keeps none. −inf where the duals
+        From the plan's row duals and bound, without solving; None where it keeps none. −inf where the duals
         prove that there is no such plan. Only the parts of those pairs, and `parts`, may change.
         """
         if self.duals is None or not self.values:
@@ -197,7 +201,7 @@ class Reopened:
             if proven == -np.inf:
                 return float("-inf")
             bound += (rounded_bound(proven) - self._units(part)) * level.scale
-        return bound
+        return bound if self.proven is None else min(bound, self.proven)
 
     @cached_property
     def estimates(self) -> Floats:
@@ -351,6 +355,9 @@ def reopen(
         gap=record.levels[0].gap if record.levels else 0.0,
         settings=Settings(plan.scenario.limits.gap, EFFORT, None, plan.scenario.limits.workers),
         cuts=tuple(cuts),
+        proven=record.levels[0].bound
+        if record.levels and record.levels[0].searched and not changed
+        else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matchmaker.explain.asked import Asked, asked_of
-from matchmaker.explain.costs import Cost, Displacement
+from matchmaker.explain.costs import Cost
 from matchmaker.explain.explanation import Alternative, StageExplanation, explain
 from matchmaker.explain.points import PairExplained, RulePoints
 from matchmaker.explain.refusal import Refusal
@@ -13,7 +13,6 @@ __all__ = [
     "Alternative",
     "Asked",
     "Cost",
-    "Displacement",
     "PairExplained",
     "Refusal",
     "RulePoints",

@@ -13,7 +13,15 @@ from matchmaker.row_names import near_rows, rows_called, stages_by_name
 from matchmaker.scheme.definitions import StageDefinition
 from matchmaker.tables import match_key
 
-__all__ = ["Asked", "asked_of", "partner_of", "stage_called", "stages_asked", "unknown_partner"]
+__all__ = [
+    "Asked",
+    "asked_of",
+    "pairs_asked",
+    "partner_of",
+    "stage_called",
+    "stages_asked",
+    "unknown_partner",
+]
 
 
 @dataclass(frozen=True)
@@ -127,3 +135,45 @@ def _several(words: str, ids: Sequence[str]) -> Fault:
 def _unknown(dataset: Dataset, words: str, tables: Sequence[str], key: str) -> Fault:
     near = near_rows(dataset, words, tables)
     return Fault("explain.unknown_id", Place(key=key), words, {"near": "、".join(near) or "—"})
+
+
+def pairs_asked(
+    plan: Plan, words: Sequence[tuple[str, str]], stage: str | None = None
+) -> dict[str, list[Asked]]:
+    """Pairs by the stages whose sides know all of them.
+
+    Raises
+    ------
+    InputError
+        When a row is unknown or ambiguous everywhere, or no stage knows all of the pairs.
+    """
+    stages = stages_asked(plan, stage)
+    found: dict[str, list[Asked]] = {}
+    for definition in stages:
+        rows = [
+            (
+                rows_called(plan.known, definition.from_, source),
+                rows_called(plan.known, definition.to, target),
+            )
+            for source, target in words
+        ]
+        if all(len(one) == 1 for both in rows for one in both):
+            found[definition.id] = [Asked(definition.id, source[0], target[0]) for source, target in rows]
+    if not found:
+        sides = (
+            (one, tuple(dict.fromkeys(getattr(definition, side) for definition in stages)))
+            for pair in words
+            for one, side in zip(pair, ("from_", "to"), strict=True)
+        )
+        faults = []
+        for one, tables in sides:
+            known = [rows_called(plan.known, table, one) for table in tables]
+            if not any(known):
+                faults.append(_unknown(plan.known, one, tables, "ID"))
+            elif not any(len(rows) == 1 for rows in known):
+                faults.append(_several(one, max(known, key=len)))
+        if not faults:
+            pairs = "、".join(f"{source}–{target}" for source, target in words)
+            faults.append(Fault("move.no_stage", Place(key="SOURCE TARGET"), pairs))
+        raise InputError(faults)
+    return found

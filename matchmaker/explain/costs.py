@@ -13,14 +13,15 @@ from matchmaker.formulation import WEIGHT_STEPS
 from matchmaker.judgement import Judgement
 from matchmaker.model import POINT, Assignment, Integers, Status
 from matchmaker.reopened import Answer, Reopened
+from matchmaker.shifts import Shift, shifts
 
 __all__ = [
     "Cost",
-    "Displacement",
+    "chained",
     "changes",
     "cost_by_bound",
     "cost_by_solving",
-    "displacements",
+    "shift_as_data",
     "worth_asking",
 ]
 
@@ -78,19 +79,6 @@ class Cost:
             "levels": [_rounded(one) for one in self.levels],
             "rules": {term: _rounded(points) for term, points in self.rules},
         }
-
-
-@dataclass(frozen=True)
-class Displacement:
-    """A source that has other targets in one assignment than in another."""
-
-    source_id: str
-    left: tuple[str, ...]
-    came: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return {"source": self.source_id, "from": list(self.left), "to": list(self.came)}
 
 
 def cost_by_bound(reopened: Reopened, pinned: Integers = NONE, forbidden: Integers = NONE) -> Cost:
@@ -171,43 +159,30 @@ def worth_asking(reopened: Reopened, pairs: Integers, count: int) -> Integers:
     return pairs[np.argsort(lost, kind="stable")[:count]]
 
 
-def displacements(
-    before: Assignment, after: Assignment, first: Sequence[str] = ()
-) -> tuple[Displacement, ...]:
-    """Who has other targets, as chains: whoever takes a place is followed by whoever left it.
+def chained(before: Assignment, after: Assignment, first: Sequence[str] = ()) -> tuple[Shift, ...]:
+    """Who has other targets, as chains: whoever takes a place is followed by somebody who left it.
 
     Parameters
     ----------
     first
         Sources with which chains begin, in this order; others follow by id.
     """
-    had, has = _targets(before), _targets(after)
-    moved = {
-        source: Displacement(
-            source,
-            tuple(sorted(had.get(source, set()) - has.get(source, set()))),
-            tuple(sorted(has.get(source, set()) - had.get(source, set()))),
-        )
-        for source in sorted({*had, *has})
-        if had.get(source, set()) != has.get(source, set())
-    }
-    chains: list[Displacement] = []
+    moved = {one.source_id: one for one in shifts(before, after)}
+    chains: list[Shift] = []
     for source in [*(one for one in first if one in moved), *moved]:
         at: str | None = source
         while at is not None and at in moved:
             one = moved.pop(at)
             chains.append(one)
-            at = next((other for other, move in moved.items() if set(move.left) & set(one.came)), None)
+            at = next((other for other, move in moved.items() if set(move.from_ids) & set(one.to_ids)), None)
         if not moved:
             break
     return tuple(chains)
 
 
-def _targets(assignment: Assignment) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for source, target in zip(assignment.source_ids, assignment.target_ids, strict=True):
-        found.setdefault(str(source), set()).add(str(target))
-    return found
+def shift_as_data(shift: Shift) -> dict[str, Any]:
+    """Plain data."""
+    return {"source": shift.source_id, "from": list(shift.from_ids), "to": list(shift.to_ids)}
 
 
 def _step(points: float) -> float:

@@ -11,10 +11,10 @@ import numpy as np
 from matchmaker.explain.asked import Asked
 from matchmaker.explain.costs import (
     Cost,
-    Displacement,
+    chained,
     cost_by_bound,
     cost_by_solving,
-    displacements,
+    shift_as_data,
     worth_asking,
 )
 from matchmaker.explain.narrowing import Narrowing, narrowing_of
@@ -22,6 +22,7 @@ from matchmaker.explain.points import HardFacts, PairExplained, explained_pairs
 from matchmaker.explain.refusal import Refusal, forbidden_by, no_candidate
 from matchmaker.model import Integers, SideName, Status
 from matchmaker.reopened import Reopened
+from matchmaker.shifts import Shift
 
 __all__ = ["Alternative", "StageExplanation", "explain"]
 
@@ -38,7 +39,7 @@ class Alternative:
     id: str
     pair: PairExplained
     cost: Cost
-    moves: tuple[Displacement, ...] = ()
+    moves: tuple[Shift, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -46,7 +47,7 @@ class Alternative:
             "id": self.id,
             "cost": self.cost.to_json(),
             "pair": self.pair.to_json(),
-            "moves": [move.to_json() for move in self.moves],
+            "moves": [shift_as_data(move) for move in self.moves],
         }
 
 
@@ -206,7 +207,7 @@ def _alternatives(
     if any(cost.least is not None for cost, _ in told):
         told.sort(key=lambda one: np.inf if one[0].least is None else one[0].least)
     told = told[:ALTERNATIVES]
-    moves: dict[int, tuple[Displacement, ...]] = {}
+    moves: dict[int, tuple[Shift, ...]] = {}
     if solve:
         end = None if seconds is None else time.monotonic() + seconds
         told = [_solved(reopened, pair, cost, end, moves) for cost, pair in told]
@@ -220,7 +221,7 @@ def _alternatives(
 
 
 def _solved(
-    reopened: Reopened, pair: int, cost: Cost, end: float | None, moves: dict[int, tuple[Displacement, ...]]
+    reopened: Reopened, pair: int, cost: Cost, end: float | None, moves: dict[int, tuple[Shift, ...]]
 ) -> tuple[Cost, int]:
     left = None if end is None else end - time.monotonic()
     if left is not None and left <= 0:
@@ -230,7 +231,7 @@ def _solved(
         return cost, pair
     if answer.pairs is not None:
         problem = reopened.problem
-        moves[pair] = displacements(
+        moves[pair] = chained(
             problem.assignment(reopened.pairs),
             problem.assignment(answer.pairs),
             (str(problem.sources.ids[problem.pair_source[pair]]),),

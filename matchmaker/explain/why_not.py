@@ -9,12 +9,13 @@ from typing import Any, Literal
 import numpy as np
 
 from matchmaker.explain.asked import Asked
-from matchmaker.explain.costs import Cost, Displacement, cost_by_bound, cost_by_solving, displacements
+from matchmaker.explain.costs import Cost, chained, cost_by_bound, cost_by_solving, shift_as_data
 from matchmaker.explain.explanation import followed_by
 from matchmaker.explain.points import PairExplained, explained_pairs
 from matchmaker.explain.refusal import Refusal, conflicts, forbidden_by, no_candidate
 from matchmaker.model import Integers, Status
 from matchmaker.reopened import Reopened
+from matchmaker.shifts import Shift
 
 __all__ = ["Verdict", "WhyNot", "why_not"]
 
@@ -37,7 +38,7 @@ class WhyNot:
         The plan's pairs of the source.
     pair : PairExplained or None
         The pair asked about, where it is a candidate.
-    moves : tuple of Displacement
+    moves : tuple of Shift
         Who would move, beginning with the source.
     followed_by : tuple of str
         Stages that would be decided anew.
@@ -51,7 +52,7 @@ class WhyNot:
     cost: Cost | None = None
     pair: PairExplained | None = None
     instead: tuple[PairExplained, ...] = ()
-    moves: tuple[Displacement, ...] = ()
+    moves: tuple[Shift, ...] = ()
     followed_by: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -65,7 +66,7 @@ class WhyNot:
             "cost": None if self.cost is None else self.cost.to_json(),
             "pair": None if self.pair is None else self.pair.to_json(),
             "instead": [one.to_json() for one in self.instead],
-            "moves": [move.to_json() for move in self.moves],
+            "moves": [shift_as_data(move) for move in self.moves],
             "followed_by": list(self.followed_by),
         }
 
@@ -115,9 +116,7 @@ def why_not(
         return replace(told, verdict="impossible", cost=solved, refusals=conflicts(reopened, at))
     if answer.pairs is None or answer.status is Status.UNKNOWN:
         return replace(told, verdict="unknown")
-    moves = displacements(
-        problem.assignment(reopened.pairs), problem.assignment(answer.pairs), (asked.source_id,)
-    )
+    moves = chained(problem.assignment(reopened.pairs), problem.assignment(answer.pairs), (asked.source_id,))
     return replace(told, cost=solved, moves=moves)
 
 

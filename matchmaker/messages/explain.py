@@ -267,4 +267,61 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fact.load.capacity": ("{measure}承担 {load}，上限 {most}", "{measure}{load} carried, {most} at most"),
     "fact.load.floor": ("得到 {load}，不少于 {least}", "{load} received, {least} at least"),
+    # hand edits
+    "move.heading": (
+        "【{stage}】{source}：{before} 改为 {target}",
+        "[{stage}] {source}: {target} instead of {before}",
+    ),
+    "move.gives_up": ("{source} 因此不再结 {target}", "{source} no longer has {target}"),
+    "move.allowed": ("可以：必须满足的规则都满足。", "Allowed: every rule that must hold does."),
+    "move.refused": ("不可以：", "Not allowed:"),
+    "move.breaks": ("单改这些不行，违反：", "By themselves they break:"),
+    "move.as_it_stands": (
+        "只改这些，本环节总分少 {points} 分{rules}。",
+        "With nothing else changed, the stage's total is {points} points less{rules}.",
+    ),
+    "move.as_it_stands_gains": (
+        "只改这些，本环节总分多 {points} 分{rules}。",
+        "With nothing else changed, the stage's total is {points} points more{rules}.",
+    ),
+    "move.level": ("第 {level} 级少 {points} 分", "level {level}: {points} points less"),
+    "move.impossible": (
+        "怎样跟进都不行，必须满足的规则合在一起无解：{cost}。",
+        "No further moves help, no plan with them keeps all rules: {cost}.",
+    ),
+    "move.unknown": (
+        "{seconds} 秒内没有算出怎样跟进；可加长 --seconds。",
+        "Within {seconds} seconds it was not found what best follows; try more --seconds.",
+    ),
+    "move.nothing_better": (
+        "其他都不动已是最好：本环节总分{cost}。",
+        "Best with nothing else moved; the stage's total: {cost}.",
+    ),
+    "move.follow_up": (
+        "最好再跟进 {count} 处，跟进后本环节总分{cost}{rules}：",
+        "Best followed by {count} further moves; the stage's total then: {cost}{rules}:",
+    ),
+    "move.reason": ("手工调整", "edited by hand"),
+    "move.written": (
+        "情景已写入 {path}，原方案不变。求解：matchmaker solve {path} --warm {plan} --out 新方案",
+        "The scenario is in {path}, the plan stays. Solve it: matchmaker solve {path} --warm {plan} --out NEW_PLAN",
+    ),
+    "move.odd": ("“{found}”没有与之成对的对象", "“{found}” has no target beside it"),
+    "move.odd.expected": ("成对的来源和对象", "sources and targets in pairs"),
+    "move.odd.remedy": ("写成 matchmaker move 方案 来源 对象", "write matchmaker move PLAN SOURCE TARGET"),
+    "move.which_stage": ("这些结对在几个环节都有", "several stages know these pairs"),
+    "move.which_stage.expected": ("一个环节", "one stage"),
+    "move.which_stage.remedy": ("加 --stage", "add --stage"),
+    "move.no_stage": ("没有一个环节同时有 {found}", "no stage knows all of {found}"),
+    "move.no_stage.expected": ("同一环节的来源和对象", "sources and targets of one stage"),
+    "move.no_stage.remedy": ("核对两边，或分几次试", "look at both sides, or try them one by one"),
+    "move.no_plan": ("这样改没有可行的方案，情景未写", "no plan with these pairs exists, nothing is written"),
+    "move.no_plan.expected": ("可行的调整", "edits that are possible"),
+    "move.no_plan.remedy": ("按上面所列的规则另改", "choose others, by the rules told above"),
+    "move.not_known": (
+        "没有算出有无可行的方案，情景未写",
+        "whether a plan exists was not found out, nothing is written",
+    ),
+    "move.not_known.expected": ("已知可行的调整", "edits that are known to be possible"),
+    "move.not_known.remedy": ("加长 --seconds", "give more --seconds"),
 }

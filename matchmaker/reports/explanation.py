@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from matchmaker.explain import (
     Alternative,
     Cost,
-    Displacement,
     PairExplained,
     Refusal,
     RulePoints,
@@ -22,6 +21,7 @@ from matchmaker.reports.names import noun
 from matchmaker.reports.words import number, rule_words, signed
 from matchmaker.rules import implicit_rules
 from matchmaker.scheme.definitions import Scheme, StageDefinition
+from matchmaker.shifts import Shift
 from matchmaker.shortages import LOOK_AHEAD
 
 __all__ = ["ExplainedWords"]
@@ -58,7 +58,7 @@ class ExplainedWords:
         )
         if told.side == "pair":
             yield "  " + self.say("explain.in_plan" if told.chosen else "explain.not_in_plan")
-        yield from self._refusals(stage, told.refusals)
+        yield from self.refusals(stage, told.refusals)
         if told.side == "target" and told.pairs:
             yield "  " + self._gets(stage, told.pairs)
         elif not told.pairs and not told.refusals:
@@ -87,21 +87,21 @@ class ExplainedWords:
         elif told.verdict == "possible" and told.cost is not None:
             has_points = told.cost.most is not None or told.cost.least is not None
             key = "why_not.possible" if has_points else "why_not.possible_bare"
-            yield "  " + self.say(key, cost=cost, rules=self._changes(stage, told.cost))
+            yield "  " + self.say(key, cost=cost, rules=self.changes(stage, told.cost.rules))
         else:
             yield "  " + self.say(f"why_not.{told.verdict}", cost=cost)
-        yield from self._refusals(stage, told.refusals)
+        yield from self.refusals(stage, told.refusals)
         if told.verdict == "possible" and told.cost is not None and told.cost.by == "solving":
             yield "  " + self._chain(stage, told.moves, told.source_id)
         if told.pair is not None and told.verdict not in ("chosen",):
             yield from self._side_by_side(stage, told)
         if told.followed_by:
-            yield "  " + self._followed_by(told.followed_by)
+            yield "  " + self.followed_by(told.followed_by)
 
     def why_not_heading(self, told: WhyNot) -> Iterator[str]:
         """The question."""
         stage = self._scheme.stage(told.stage)
-        source, target = self._row(stage.from_, told.source_id), self._row(stage.to, told.target_id)
+        source, target = self.row(stage.from_, told.source_id), self.row(stage.to, told.target_id)
         yield self.say("why_not.heading", stage=stage.title, source=source, target=target)
 
     def bound_first(self, told: WhyNot) -> str:
@@ -146,21 +146,31 @@ class ExplainedWords:
             if abs(points) > NEARLY
         )
 
-    def _changes(self, stage: StageDefinition, cost: Cost) -> str:
+    def changes(self, stage: StageDefinition, rules: Sequence[tuple[str, float]]) -> str:
+        """By how much rules give more or less, in brackets."""
         told = [
             self.say("explain.rule_change", rule=self._rule(stage, term), points=signed(points))
-            for term, points in cost.rules
+            for term, points in rules
         ]
         return self.say("explain.rule_changes", changes=self._words.joined(told)) if told else ""
 
     def _who(self, stage: StageDefinition, source: str, target: str) -> str:
         if source and target:
             return self.say(
-                "explain.pair", source=self._row(stage.from_, source), target=self._row(stage.to, target)
+                "explain.pair", source=self.row(stage.from_, source), target=self.row(stage.to, target)
             )
-        return self._row(stage.from_, source) if source else self._row(stage.to, target)
+        return self.row(stage.from_, source) if source else self.row(stage.to, target)
 
-    def _row(self, table: str, one: str) -> str:
+    def stage(self, stage: str) -> StageDefinition:
+        """A stage by its id."""
+        return self._scheme.stage(stage)
+
+    def rows(self, table: str, ids: Sequence[str]) -> str:
+        """What some rows are called, or that there are none."""
+        return self._words.joined([self.row(table, one) for one in ids]) or self.say("explain.nobody")
+
+    def row(self, table: str, one: str) -> str:
+        """What a row is called, with its id."""
         return self._words.row(Named(table, one))
 
     def _rule(self, stage: StageDefinition, term: str) -> str:
@@ -179,13 +189,13 @@ class ExplainedWords:
         return rule_words(term, self._scheme)
 
     def _gets(self, stage: StageDefinition, pairs: Sequence[PairExplained]) -> str:
-        shown = [self._row(stage.from_, pair.source_id) for pair in pairs[:LISTED]]
+        shown = [self.row(stage.from_, pair.source_id) for pair in pairs[:LISTED]]
         names = self._words.joined(shown) + (self.say("explain.more") if len(pairs) > len(shown) else "")
         return self.say("explain.gets", count=len(pairs), noun=noun(stage.from_, self._language), names=names)
 
     def _pair(self, stage: StageDefinition, pair: PairExplained, heading: bool) -> Iterator[str]:
         if heading:
-            source, target = self._row(stage.from_, pair.source_id), self._row(stage.to, pair.target_id)
+            source, target = self.row(stage.from_, pair.source_id), self.row(stage.to, pair.target_id)
             yield "  " + self.say("explain.pair_line", source=source, target=target, total=number(pair.total))
         lines = [self._points(stage, one) for one in pair.points if one.weight and (one.points or one.facts)]
         lines += [
@@ -228,7 +238,7 @@ class ExplainedWords:
             yield "    " + self.say("explain.ruled_out", rule=self._rule(stage, rule), count=count)
         for rule, one in narrowing.pinned:
             yield "    " + self.say(
-                "explain.pinned_to", rule=self._rule(stage, rule), who=self._row(other, one)
+                "explain.pinned_to", rule=self._rule(stage, rule), who=self.row(other, one)
             )
         if narrowing.limits:
             rules = [self._rule(stage, rule) for rule in narrowing.limits]
@@ -244,20 +254,20 @@ class ExplainedWords:
         for at, one in enumerate(told.alternatives, start=1):
             yield from self._alternative(stage, table, at, one)
         if told.followed_by:
-            yield "  " + self._followed_by(told.followed_by)
+            yield "  " + self.followed_by(told.followed_by)
 
     def _alternative(self, stage: StageDefinition, table: str, at: int, one: Alternative) -> Iterator[str]:
         yield "    " + self.say(
             "explain.alternative",
             number=at,
-            who=self._row(table, one.id),
+            who=self.row(table, one.id),
             cost=self.cost(one.cost),
-            rules=self._changes(stage, one.cost),
+            rules=self.changes(stage, one.cost.rules),
         )
         if one.cost.most is not None:
             yield "       " + self._chain(stage, one.moves, one.pair.source_id)
 
-    def _chain(self, stage: StageDefinition, moves: Sequence[Displacement], asked: str) -> str:
+    def _chain(self, stage: StageDefinition, moves: Sequence[Shift], asked: str) -> str:
         """Who else moves, in the order of the chain."""
         others = [move for move in moves if move.source_id != asked]
         if not others:
@@ -268,22 +278,20 @@ class ExplainedWords:
             line += self.say("explain.semicolon") + self.say("explain.moves_more", count=len(others))
         return self.say("explain.chain", moves=line)
 
-    def move(self, stage: StageDefinition, move: Displacement) -> str:
+    def move(self, stage: StageDefinition, move: Shift) -> str:
         """One source's move."""
-        nobody = self.say("explain.nobody")
-        before, after = (
-            self._words.joined([self._row(stage.to, one) for one in ids]) or nobody
-            for ids in (move.left, move.came)
-        )
+        before, after = (self.rows(stage.to, ids) for ids in (move.from_ids, move.to_ids))
         return self.say(
-            "explain.move", source=self._row(stage.from_, move.source_id), before=before, after=after
+            "explain.move", source=self.row(stage.from_, move.source_id), before=before, after=after
         )
 
-    def _followed_by(self, stages: Sequence[str]) -> str:
+    def followed_by(self, stages: Sequence[str]) -> str:
+        """Stages that would be decided anew."""
         titles = self._words.joined([self._scheme.stage(one).title for one in stages])
         return self.say("explain.followed_by", stages=titles)
 
-    def _refusals(self, stage: StageDefinition, refusals: Sequence[Refusal]) -> Iterator[str]:
+    def refusals(self, stage: StageDefinition, refusals: Sequence[Refusal]) -> Iterator[str]:
+        """Why something cannot be, a line each."""
         for one in refusals:
             facts = self._words.facts(one.facts)
             if one.kind == "within":
@@ -296,10 +304,10 @@ class ExplainedWords:
 
     def _side_by_side(self, stage: StageDefinition, told: WhyNot) -> Iterator[str]:
         assert told.pair is not None
-        yield "  " + self.say("why_not.asked", target=self._row(stage.to, told.target_id))
+        yield "  " + self.say("why_not.asked", target=self.row(stage.to, told.target_id))
         yield from self._pair(stage, told.pair, heading=False)
         if not told.instead:
             yield "  " + self.say("why_not.has_nothing")
         for pair in told.instead:
-            yield "  " + self.say("why_not.has", target=self._row(stage.to, pair.target_id))
+            yield "  " + self.say("why_not.has", target=self.row(stage.to, pair.target_id))
             yield from self._pair(stage, pair, heading=False)

@@ -25,6 +25,7 @@ COMMANDS = [
     "compare",
     "import",
     "explain",
+    "move",
     "export",
     "publish",
     "apply",

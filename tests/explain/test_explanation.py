@@ -200,7 +200,7 @@ def test_alternatives_never_cost_less_than_the_bound_says(stage_of: StageOf, she
             least = bounded[one.id].least
             assert least is None or one.cost.most >= least - 1e-6
             assert one.moves[0].source_id == row["source_id"]
-            assert one.id in one.moves[0].came
+            assert one.id in one.moves[0].to_ids
 
 
 def test_names_pairs_and_ids_are_understood(opened: Plan, sheets: PlanSheets) -> None:
@@ -209,5 +209,3 @@ def test_names_pairs_and_ids_are_understood(opened: Plan, sheets: PlanSheets) ->
     assert asked_of(opened, name) == asked_of(opened, row["source_id"])
     pair = asked_of(opened, f"{row['source_id']}+{row['target_id']}", FIRST)
     assert pair == (Asked(FIRST, row["source_id"], row["target_id"]),)
-
-
