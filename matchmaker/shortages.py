@@ -122,7 +122,8 @@ def _out_of_reach(
     }
     if rule is None:
         details["later"] = instance.rule.removeprefix(LOOK_AHEAD)
-        return Fault("solve.out_of_reach.later", place, str(row.reached), details)
+        code = "solve.out_of_reach.later" if row.reached < row.bound else "solve.too_much.later"
+        return Fault(code, place, str(row.reached), details)
     finding = _finding(problem, rule, instance, row)
     reached = float(row.reached if finding is None else finding.found)
     bound = float(row.bound if finding is None else finding.required)

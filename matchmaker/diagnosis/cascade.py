@@ -6,7 +6,7 @@ within. Before that it is asked whether it fails whatever that stage decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.solver import Optimum, optimise
 
-__all__ = ["MOST_CUTS", "Attempt", "Failure", "Scope", "any_plan", "attempt"]
+__all__ = ["MOST_CUTS", "Attempt", "Failure", "Scope", "any_plan", "attempt", "further_failures"]
 
 ANY = 10.0
 """A relative gap with which the first plan found will nearly always do."""
@@ -151,6 +151,19 @@ def attempt(
             return Attempt(Status.UNKNOWN, tuple(causes), stage)
         position = order.index(before)
     return Attempt(Status.FEASIBLE)
+
+
+def further_failures(
+    scheme: Scheme, dataset: Dataset, year: int, stage: str, settings: Settings
+) -> Iterator[Failure]:
+    """Stages after a failed one that fail as well, whatever the ones that they lie within decide."""
+    order = [definition.id for definition in scheme.stages]
+    possible: dict[str, Assignment] = {}
+    for later in order[order.index(stage) + 1 :]:
+        if scheme.stage(later).within and settings.seconds_left() > 0:
+            failure = _whatever(scheme, dataset, year, later, settings, possible)
+            if failure is not None:
+                yield failure
 
 
 def any_plan(scheme: Scheme, stage: str, formulation: Formulation, settings: Settings) -> Optimum:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from matchmaker.backends.base import Settings
-from matchmaker.diagnosis.cascade import Failure, Heard, Scope, attempt, unheard
-from matchmaker.diagnosis.conflicts import Conflict, conflicts_of, program_of
-from matchmaker.diagnosis.repairs import Repair, repairs_of, tried_wholly
-from matchmaker.diagnosis.ways import ways_of
+from matchmaker.diagnosis.cascade import Failure, Heard, Scope, attempt, further_failures, unheard
+from matchmaker.diagnosis.conflicts import Conflict, conflicts_of
+from matchmaker.diagnosis.repairs import Repair, find_repairs
 from matchmaker.errors import Fault
 from matchmaker.model import Dataset, Problem, Status
 from matchmaker.pipeline import prepare
 from matchmaker.plain_conflicts import plain_conflicts
-from matchmaker.scheme.row_changes import apply_data_changes as edited
-from matchmaker.scheme.scenario import Scenario, changed
+from matchmaker.scheme.scenario import Scenario
 from matchmaker.tables import read_dataset
 
 __all__ = ["Diagnosis", "StageDiagnosis", "diagnose"]
@@ -112,34 +108,15 @@ def diagnose(
     scheme, year = scenario.scheme, scenario.year
     plain = scenario.places.located(plain_conflicts(scheme, dataset, year))
     tried = attempt(scheme, dataset, year, settings, heard)
-    stages = tuple(_stage(scenario, failure, settings) for failure in tried.failures)
+    failures = list(tried.failures)
+    if failures and failures[0].scope in (Scope.ITSELF, Scope.WHATEVER):
+        failures += further_failures(scheme, dataset, year, failures[0].problem.stage.id, settings)
+    stages = tuple(_stage(scenario, failure, settings) for failure in failures)
     status = Status.INFEASIBLE if plain else tried.status
-    found = _repairs(scenario, raw, tried.failures, settings) if repairs else ()
+    found = find_repairs(scenario, raw, failures, settings) if repairs else ()
     finished = settings.seconds_left() > 0
     spent = time.monotonic() - started
     return Diagnosis(scenario, dataset, status, plain, stages, found, finished, spent)
-
-
-def _repairs(
-    scenario: Scenario, raw: Dataset, failures: Sequence[Failure], settings: Settings
-) -> tuple[Repair, ...]:
-    """Every repair found, the cheapest first; of equal price the one with fewer changes."""
-    written = edited(raw, scenario.data_changes)
-
-    def prove(changes: Sequence[Mapping[str, Any]], until: str | None) -> Status:
-        other = changed(scenario, changes)
-        prepared = prepare(other, raw)
-        return attempt(other.scheme, prepared, other.year, settings, until=until).status
-
-    found: list[Repair] = []
-    for failure in failures:
-        program = program_of(scenario.scheme, failure)
-        ways = ways_of(scenario.scheme, failure.problem, program, written)
-        told = [repair.changes for repair in found]
-        stage = failure.problem.stage.id
-        repaired = repairs_of(ways, program, stage, prove, settings)
-        found += [each for each in repaired if each.changes not in told]
-    return tuple(tried_wholly(found, prove, settings))
 
 
 def _stage(scenario: Scenario, failure: Failure, settings: Settings) -> StageDiagnosis:

@@ -10,19 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from matchmaker.backends.base import Settings
+from matchmaker.diagnosis.cascade import Failure, attempt
+from matchmaker.diagnosis.conflicts import program_of
 from matchmaker.diagnosis.elastic import Slack, cheapest
-from matchmaker.diagnosis.ways import Part, Way, changes_of
+from matchmaker.diagnosis.ways import Part, Way, changes_of, ways_of
+from matchmaker.errors import InputError
 from matchmaker.instance_program import InstanceProgram
-from matchmaker.model import Status
+from matchmaker.model import Dataset, Status
+from matchmaker.pipeline import prepare
+from matchmaker.scheme.row_changes import apply_data_changes
+from matchmaker.scheme.scenario import Scenario, changed
 
-__all__ = ["Prove", "Repair", "repairs_of", "tried_wholly"]
+__all__ = ["Repair", "find_repairs"]
 
 Prove = Callable[[Sequence[Mapping[str, Any]], str | None], Status]
 """Whether the scenario has a plan with some changes, up to a stage (None: of all stages)."""
 
+
+COMBINED = 2
+"""So many repairs of each failing stage are tried together with those of the others."""
 
 ALTERNATIVES = {"pins": 3}
 """Kinds of which several repairs are told, each without the first part of those before."""
@@ -50,32 +60,73 @@ class Repair:
     whole: bool = False
 
 
-def tried_wholly(repairs: Sequence[Repair], prove: Prove, settings: Settings) -> Iterator[Repair]:
-    """The cheapest first: those with which all stages have a plan, and those for which no time was left."""
-    for repair in sorted(repairs, key=lambda each: (each.price, len(each.changes))):
-        status = Status.UNKNOWN if settings.seconds_left() <= 0 else prove(repair.changes, None)
+def find_repairs(
+    scenario: Scenario, raw: Dataset, failures: Sequence[Failure], settings: Settings
+) -> tuple[Repair, ...]:
+    """Every repair that was tried and does, the cheapest first; of equal price the one with fewer changes.
+
+    Where each of several stages fails by itself and no repair of one does, the cheapest of all
+    are tried together.
+
+    Parameters
+    ----------
+    scenario
+        What has no plan.
+    raw
+        The dataset as it is written, without the scenario's changes.
+    failures
+        Where it fails.
+    settings
+        Work limit of each solve, deadline.
+    """
+    written = apply_data_changes(raw, scenario.data_changes)
+
+    def prove(changes: Sequence[Mapping[str, Any]], until: str | None) -> Status:
+        if settings.seconds_left() <= 0:
+            return Status.UNKNOWN
+        try:
+            other = changed(scenario, changes)
+            prepared = prepare(other, raw)
+        except InputError:  # what it would write is no valid scenario
+            return Status.INFEASIBLE
+        return attempt(other.scheme, prepared, other.year, settings, until=until).status
+
+    found: list[Repair] = []
+    candidates: list[list[Repair]] = []
+    for failure in failures:
+        program = program_of(scenario.scheme, failure)
+        ways = ways_of(scenario.scheme, failure.problem, program, written)
+        own = list(_candidates(ways, program, settings))
+        candidates.append(sorted(own, key=_rank)[:COMBINED])
+        stage, told = failure.problem.stage.id, [repair.changes for repair in found]
+        found += [
+            each for each in own if each.changes not in told and prove(each.changes, stage) is Status.FEASIBLE
+        ]
+    if not found and len(failures) > 1:
+        found = sorted(map(_joined, product(*candidates)), key=_rank)
+    return tuple(_tried_wholly(found, prove))
+
+
+def _rank(repair: Repair) -> tuple[float, int]:
+    return repair.price, len(repair.changes)
+
+
+def _joined(repairs: Sequence[Repair]) -> Repair:
+    """Repairs of several stages as one."""
+    parts = tuple(part for repair in repairs for part in repair.parts)
+    return Repair(parts, tuple(changes_of(parts)), sum(repair.price for repair in repairs))
+
+
+def _tried_wholly(repairs: Sequence[Repair], prove: Prove) -> Iterator[Repair]:
+    """Those with which all stages have a plan, and those for which no time was left."""
+    for repair in sorted(repairs, key=_rank):
+        status = prove(repair.changes, None)
         if status is not Status.INFEASIBLE:
             yield replace(repair, whole=status is Status.FEASIBLE)
 
 
-def repairs_of(
-    ways: Sequence[Way], program: InstanceProgram, stage: str, prove: Prove, settings: Settings
-) -> Iterator[Repair]:
-    """The cheapest repair of each kind, then of all together, as they are found; none is told twice.
-
-    Parameters
-    ----------
-    ways
-        How the stage's instances may give way (`ways_of`).
-    program
-        The stage's rows.
-    stage
-        The stage that fails.
-    prove
-        Solves the scenario with the changes.
-    settings
-        Work limit of each solve, deadline.
-    """
+def _candidates(ways: Sequence[Way], program: InstanceProgram, settings: Settings) -> Iterator[Repair]:
+    """The cheapest repair of each kind, then of all together; none is told twice."""
     told: list[frozenset[str]] = []
     kinds = list(dict.fromkeys(way.kind for way in ways))
     for kind in (*kinds, ""):
@@ -88,7 +139,7 @@ def repairs_of(
                 break
             changes = changes_of(found)
             key = frozenset(map(str, changes))
-            if key not in told and prove(changes, stage) is Status.FEASIBLE:
+            if key not in told:
                 yield Repair(found, tuple(changes), sum(part.price for part in found))
             told.append(key)
             used = {(part.rule, part.ids, part.row) for part in found[:1]}

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from matchmaker.formulation import UNBOUNDED
 from matchmaker.instance_program import InstanceProgram
 from matchmaker.model import Dataset, Integers, Problem, Side
 from matchmaker.obstacles import LOOK_AHEAD
@@ -175,8 +176,37 @@ def _of_pins(scheme: Scheme, problem: Problem, program: InstanceProgram, raw: Da
             if row:
                 written = _as_written(raw, row)
                 yield Way("pins", (at,), PRICES["drop_pin"], _with(basis, row=row, written=written))
+        elif each.rule.startswith(LOOK_AHEAD) and each.demands:
+            yield from _of_later_pins(scheme, problem, at, each, raw)
         elif _is_pair_rule(rules.get(each.rule)):
             yield Way("pins", (at,), PRICES["drop_pin"], _with(basis, kind="drop_rule"))
+
+
+def _of_later_pins(
+    scheme: Scheme, problem: Problem, at: int, instance: Instance, raw: Dataset
+) -> Iterator[Way]:
+    """The one row of the pins sheet of a later stage that needs a pair here."""
+    later = scheme.stage(instance.rule.removeprefix(LOOK_AHEAD))
+    pins, dataset = problem.dataset.frame("pins"), problem.dataset
+    if not len(pins) or "stage" not in pins:
+        return
+    wanted = pins["stage"].isin(stage_names(later.id)) & pins["action"].isin(["pin", "keep"])
+    for table, above, column, ids in (
+        (later.from_, problem.sources.table, "source_id", instance.sources),
+        (later.to, problem.targets.table, "target_id", instance.targets),
+    ):
+        climbed = dataset.ancestors(table, above)
+        rows = dataset.positions(table, pins[column])
+        if climbed is None or not ids:
+            return
+        over = np.where(rows >= 0, climbed[rows], -1)
+        wanted &= (over >= 0) & (dataset.ids(above)[over] == ids[0])
+    found = np.flatnonzero(wanted.to_numpy(bool))
+    if len(found) == 1:
+        row = int(found[0]) + 2
+        ids = (str(pins["source_id"].iloc[found[0]]), str(pins["target_id"].iloc[found[0]]))
+        part = Part("drop_pin", problem, scheme, rule=f"{later.id}.pins", ids=ids, row=row)
+        yield Way("pins", (at,), PRICES["drop_pin"], _with(part, written=_as_written(raw, row)))
 
 
 def _is_pair_rule(rule: Rule | None) -> bool:
@@ -244,13 +274,28 @@ def _of_minima(scheme: Scheme, problem: Problem, program: InstanceProgram) -> It
     for at, each in enumerate(program.instances):
         if each.bound == "min":
             wanted.setdefault(each.rule, []).append(at)
-        elif each.rule.startswith(LOOK_AHEAD) and each.about in (About.SOURCE, About.TARGET):
-            wanted.setdefault(f"{each.rule.removeprefix(LOOK_AHEAD)}.{each.about.value}s", []).append(at)
+        elif each.rule.startswith(LOOK_AHEAD) and not each.demands:
+            later = each.rule.removeprefix(LOOK_AHEAD)
+            wanted.setdefault(f"{later}.{_side_of_need(program, at)}s", []).append(at)
     softened = {term for level in scheme.objective for term in level}
     for rule, instances in wanted.items():
         if rule not in softened:
             part = Part("soften", problem, scheme, rule=rule)
             yield Way("shortfall", tuple(instances), PRICES["soften"], part)
+
+
+def _side_of_need(program: InstanceProgram, instance: int) -> str:
+    """Whose minima in a later stage a need of it rests on: what must come in, or what must find room.
+
+    At least so much is what the later rows below the same side need; at most so much is room for
+    what the other side must place.
+    """
+    own = program.of_row == instance
+    about = program.instances[instance].about
+    at_least = bool((program.program.row_lower[own] > -UNBOUNDED).any())
+    if about is About.TARGET or (about is About.RULE and at_least):
+        return "target" if at_least else "source"
+    return "source" if at_least else "target"
 
 
 def _column_read(rule: Rule | None, problem: Problem, instance: Instance) -> tuple[str, str, Any] | None:

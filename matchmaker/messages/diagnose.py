@@ -38,6 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "冲突 {number}：以下 {count} 条不能同时成立，去掉其中任何一条，其余就能同时成立：",
         "Conflict {number}: these {count} cannot hold together; without any one of them the others can:",
     ),
+    "diagnose.conflict_alone": (
+        "冲突 {number}：以下这一条单独就不能成立：",
+        "Conflict {number}: this cannot hold even by itself:",
+    ),
     "diagnose.conflict_not_minimal": (
         "冲突 {number}：以下 {count} 条不能同时成立（未及证明每一条都不可少）：",
         "Conflict {number}: these {count} cannot hold together (not proven that each of them is needed):",
@@ -103,6 +107,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "后面的环节“{later}”对 {who} 的需要",
         "what stage “{later}” later needs of {who}",
     ),
+    "diagnose.later_wide": (
+        "后面的环节“{later}”的需要：没有任何来源或对象能够满足",
+        "a need of stage “{later}” later that no row here can meet",
+    ),
     "diagnose.later_pin": (
         "后面的环节“{later}”的指定，要求本环节有 {who}",
         "a pin of stage “{later}” later, which needs {who} here",
@@ -163,6 +171,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "solve.too_much.remedy": (
         "提高限度，撤销指定，或降低下限",
         "raise the limit, withdraw pins, or lower minima",
+    ),
+    "solve.too_much.later": (
+        "{stage}：后面的环节 {later} 必须安排的，超过 {about} 之下所能容纳的，本环节怎样安排都放不下",
+        "{stage}: what stage {later} later must place is more than there is room for below {about}, whatever is decided here",
+    ),
+    "solve.too_much.later.expected": ("至多 {bound}", "at most {bound}"),
+    "solve.too_much.later.remedy": (
+        "降低后面环节的下限，或提高其上限",
+        "lower that stage's minima, or raise its maxima",
     ),
     "solve.out_of_reach.later": (
         "{stage}：后面的环节 {later} 需要 {about} 在本环节得到的，可选的全部算上也不够",

@@ -154,6 +154,7 @@ def _stage_lines(diagnosis: Diagnosis, stage: StageDiagnosis, language: Language
     yield text(f"diagnose.scope.{stage.scope.value}", language, stage=title, within=within)
     for number, conflict in enumerate(stage.conflicts, 1):
         key = "diagnose.conflict" if conflict.minimal else "diagnose.conflict_not_minimal"
+        key = "diagnose.conflict_alone" if len(conflict.instances) == 1 else key
         yield "  " + text(key, language, number=number, count=len(conflict.instances))
         yield from (f"    · {line}" for line in conflict_lines(scheme, stage.problem, conflict, language))
 
@@ -201,7 +202,7 @@ def instance_words(scheme: Scheme, problem: Problem, instance: Instance, languag
         return text(key, language, who=who, number=number, other=noun(other, language))
     if instance.rule.startswith(LOOK_AHEAD):
         later = scheme.stage(instance.rule.removeprefix(LOOK_AHEAD)).title
-        key = "diagnose.later_pin" if instance.demands else "diagnose.later"
+        key = "diagnose.later_pin" if instance.demands else "diagnose.later" if who else "diagnose.later_wide"
         return text(key, language, who=who, later=later)
     if instance.rule.startswith("cut."):
         return text("diagnose.cut", language, who=who)
