@@ -53,6 +53,8 @@ __all__ = [
 NAMED = 5
 """How many foreign files a message names."""
 
+NOTHING_WRITTEN: Mapping[str, Path] = {}
+
 MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
     "inputs": dict, "versions": dict, "files": dict, "warm": dict, "given": dict, "baseline": dict,
@@ -76,10 +78,16 @@ def require_free(folder: Path) -> None:
         raise InputError([Fault("plan.folder_in_use", Place(file=str(folder)), "、".join(foreign[:NAMED]))])
 
 
-def write_plan(plan: Plan, folder: Path) -> Plan:
+def write_plan(plan: Plan, folder: Path, written: Mapping[str, Path] = NOTHING_WRITTEN) -> Plan:
     """Write the plan folder: aside, then renamed, so that it is whole or not there.
 
     An existing plan in `folder` is replaced; anything else there is an `InputError`.
+
+    Parameters
+    ----------
+    plan, folder
+    written
+        Files that need not be written anew, since another plan has the same, by their names in the folder.
 
     Returns
     -------
@@ -94,7 +102,7 @@ def write_plan(plan: Plan, folder: Path) -> Plan:
     aside.mkdir(mode=0o700)  # nobody else looks in while rosters are being written
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
-        inputs, files = _write_files(plan, aside)
+        inputs, files = _write_files(plan, aside, written)
         write_json(aside / "plan.json", _manifest(plan, inputs, files))
         _seal(aside)
         if folder.exists():
@@ -311,13 +319,19 @@ def _stored_level(level: LevelRecord) -> dict[str, Any]:
     return {name: value for name, value in asdict(level).items() if name != "searched" or not value}
 
 
-def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+def _write_files(
+    plan: Plan, folder: Path, written: Mapping[str, Path]
+) -> tuple[dict[str, str], dict[str, str]]:
     """Everything but the manifest; checksums of the inputs and of the rest."""
     (folder / "scenario.yaml").write_text(dump_scenario(plan.scenario), "utf-8", newline="\n")
-    write_dataset(plan.dataset.tables, folder / "inputs")
+    tables = {name: frame for name, frame in plan.dataset.tables.items() if _input(name) not in written}
+    write_dataset(tables, folder / "inputs")
     (folder / "assignments").mkdir()
     for stage, frame in plan.assignments.items():
-        write_csv(folder / "assignments" / f"{stage}.csv", frame)
+        if f"assignments/{stage}.csv" not in written:
+            write_csv(folder / "assignments" / f"{stage}.csv", frame)
+    for name, path in written.items():
+        shutil.copyfile(path, folder / name)
     write_csv(folder / "unassigned.csv", plan.unassigned)
     write_findings(folder / "findings.csv", plan.findings)
     write_json(folder / "metrics.json", plan.metrics)
@@ -332,6 +346,10 @@ def _write_files(plan: Plan, folder: Path) -> tuple[dict[str, str], dict[str, st
             name = path.relative_to(folder).as_posix()
             (inputs if name.startswith("inputs/") else files)[name] = checksum(path)
     return inputs, files
+
+
+def _input(table: str) -> str:
+    return f"inputs/{table}.csv"
 
 
 def _seal(folder: Path) -> None:

@@ -22,6 +22,7 @@ from matchmaker.scheme.definitions import Scheme, StageDefinition, rule_stages
 __all__ = [
     "demands",
     "look_ahead_of",
+    "problem_beside",
     "problems_of",
     "stage_formulation",
     "stage_problem",
@@ -41,10 +42,23 @@ def stage_problem(
     decided
         Assignments by stage; those of later stages do not count.
     """
-    definition = scheme.stage(stage_id)
     before = scheme.before(stage_id)
     decided = {stage.id: decided[stage.id] for stage in before if stage.id in decided}
     dataset = with_stages(dataset, [stage.to_model() for stage in before], decided)
+    return problem_beside(scheme, dataset, year, stage_id, decided)
+
+
+def problem_beside(
+    scheme: Scheme, dataset: Dataset, year: int, stage_id: str, decided: Mapping[str, Assignment]
+) -> Problem:
+    """The problem of one stage, in whose dataset the stages before it are tables already.
+
+    Parameters
+    ----------
+    decided
+        Assignments of the stages before it.
+    """
+    definition = scheme.stage(stage_id)
     earlier = [EarlierStage(scheme.stage(name).to_model(), decided[name]) for name in definition.within]
     problem = build_problem(
         definition.to_model(),

@@ -84,7 +84,8 @@ def before(problem: Problem, altered: Iterable[tuple[str, str]] = ()) -> Before:
         (problem.stage.target_table, target_ids),
     ):
         own = [one for where, one in altered if where == table]
-        held &= ~np.isin(ids.astype(str), np.array(own, str))
+        if own:
+            held &= ~np.isin(ids.astype(str), np.array(own, str))
     return Before(source_ids, target_ids, pair, held)
 
 
@@ -93,16 +94,15 @@ def changes_beyond(problem: Problem, past: Before, assignment: Assignment) -> in
     chosen = problem.locate(assignment).candidates
     given_up = int((past.held & ~np.isin(past.pair, chosen)).sum())
     kept = np.isin(past.pair, chosen)
-    whole = []
-    for owner, ids, now in (
+    made = chosen[~np.isin(chosen, past.pair)]
+    whole = np.ones(len(made), bool)  # neither side has lost anything, and both had something
+    for side, ids, owner in (
         (problem.sources, past.source_ids, problem.pair_source),
         (problem.targets, past.target_ids, problem.pair_target),
     ):
-        had = np.isin(owner.ids.astype(str), ids.astype(str))
-        lost = np.isin(owner.ids.astype(str), ids[~kept].astype(str))
-        whole.append((had & ~lost)[now[chosen]])
-    made = whole[0] & whole[1] & ~np.isin(chosen, past.pair)
-    return given_up + int(made.sum())
+        had, lost = set(ids[kept]), set(ids[~kept])
+        whole &= np.array([one in had and one not in lost for one in side.ids[owner[made]]], bool)
+    return given_up + int(whole.sum())
 
 
 def inherited(scheme: Scheme, problem: Problem, past: Before) -> tuple[Finding, ...]:

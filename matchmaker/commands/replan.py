@@ -40,31 +40,49 @@ def replan(
             "--curve/--no-curve", help="列出多调整几对的效果 / tell what further changes would bring"
         ),
     ] = True,
+    target: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FILE.xlsx", help="写出接续安排表和交接清单 / write the sheets to hand over by"
+        ),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     language: LanguageChoice = None,
 ) -> None:
     """Change a plan; the plan itself stays as it is."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        _require_usable(plan, out)
+        _require_usable(plan, out, target)
         from matchmaker.plan_folder import require_free, write_plan
         from matchmaker.replan.run import replan as replan_plan
+        from matchmaker.replan.run import written_already
         from matchmaker.replan.takeovers import takeovers
         from matchmaker.reports.replanned import replanned_as_data, show_replanned
 
         require_free(out)
         found = replan_plan(plan, changes, budget=budget, curve=curve)
-        write_plan(found.plan, out)
+        write_plan(found.plan, out, written_already(found.plan, found.parent.plan, plan))
         rows = takeovers(found)
+        if target is not None:
+            from matchmaker.reports.replanned_book import replanned_workbook
+
+            replanned_workbook(found, rows, target, session.language)
         if as_json:
             session.data({"plan": str(out), **replanned_as_data(found, rows)})
             return
         if not quiet:
             session.show(show_replanned(found, rows, session.language))
         session.say("replan.written", folder=out)
+        if target is not None:
+            session.say("replan.book_written", file=target)
 
 
-def _require_usable(plan: Path, out: Path) -> None:
-    """Raise `InputError` where the new plan would take the old one's place."""
+def _require_usable(plan: Path, out: Path, target: Path | None) -> None:
+    """Raise `InputError` with every fault of the command line."""
+    faults = []
     if plan.absolute() == out.absolute():
-        raise InputError([Fault("replan.same_folder", Place(key="--out"), str(out))])
+        faults.append(Fault("replan.same_folder", Place(key="--out"), str(out)))
+    if target is not None and target.suffix.lower() != ".xlsx":
+        faults.append(Fault("replan.not_xlsx", Place(key="--to"), str(target)))
+    if faults:
+        raise InputError(faults)

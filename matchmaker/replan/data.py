@@ -138,10 +138,28 @@ def _below(dataset: Dataset, table: str, row: Mapping[str, object]) -> dict[str,
 def _with_rows(dataset: Dataset, table: str, rows: Sequence[Mapping[str, object]]) -> Dataset:
     """The dataset with more rows in a table, each read and checked beside the others."""
     frame = dataset.frame(table)
-    bare = Dataset({**dataset.tables, table: frame.iloc[:0]}, dataset.keys, dataset.parents)
-    added, _ = edited_dataset(bare, [AddRow(table, row) for row in rows])
+    added, _ = edited_dataset(_named_by(dataset, table, rows), [AddRow(table, row) for row in rows])
     both = pd.concat([frame, added.frame(table)], ignore_index=True) if len(frame) else added.frame(table)
     return Dataset({**dataset.tables, table: canonical_frame(table, both)}, dataset.keys, dataset.parents)
+
+
+def _named_by(dataset: Dataset, table: str, rows: Sequence[Mapping[str, object]]) -> Dataset:
+    """A table without rows, and of all others what the new rows name: that is looked up row by row."""
+    words = {one for row in rows for value in row.values()
+             for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}  # fmt: skip
+    tables = {table: dataset.frame(table).iloc[:0]}
+    for name in dataset.tables:
+        if name in dataset.keys and name != table:
+            frame = dataset.frame(name)
+            columns = [dataset.keys[name], *(TABLES[name].names if name in TABLES else ())]
+            named = np.zeros(len(frame), bool)
+            for column in columns:
+                if column in frame:
+                    named |= frame[column].isin(words).to_numpy(bool)
+            tables[name] = frame[named].reset_index(drop=True)
+    if "codes" in dataset.tables:
+        tables["codes"] = dataset.frame("codes")
+    return Dataset(tables, dataset.keys, dataset.parents)
 
 
 def _depth(dataset: Dataset, table: str) -> int:

@@ -77,6 +77,8 @@ def pose(
         Whether pairs that are held may be given up.
     """
     wanted = openings | standing.kept
+    if not bool((openings | (standing.kept & ~standing.held)).any()):
+        return None  # nothing is touched, or there is no room where something is
     problem = standing.problem.restricted(wanted)
     held = standing.held[wanted]
     releasable = standing.kept[wanted] & ~held
@@ -230,9 +232,41 @@ def _with_levels(
     if count is not None:
         moves = _counted(add, problem, own, count)
         few = [add.level(moves, -np.ones(len(moves), np.int64))]
-    program = add.program(levels, few)
+    program, columns = _touched(add.program(levels, few), build.free[own])
+    is_move = np.isin(columns, moves)
+    own = own[columns[: program.pair_count]]
     kept = build.kept[own].astype(np.int64)
-    return Posed(program, pairs[own], kept, moves, build.scheme_levels)
+    return Posed(program, pairs[own], kept, np.flatnonzero(is_move), build.scheme_levels)
+
+
+def _touched(program: Program, free: Flags) -> tuple[Program, Integers]:
+    """What hangs together with pairs that may change, and which columns that is: the rest is as it was."""
+    rows, columns = program.row_count, program.column_count
+    row_of = np.repeat(np.arange(rows), np.diff(program.matrix.indptr))
+    here, there = [row_of], [rows + program.matrix.indices.astype(np.int64)]
+    size = rows + columns
+    if program.family is not None:
+        here.append(size + program.family.sources)
+        there.append(rows + np.arange(program.pair_count))
+        size += len(program.family.minimum)
+    link = np.concatenate(here), np.concatenate(there)
+    graph = sparse.coo_array((np.ones(len(link[0]), np.int8), link), shape=(size, size))
+    _, label = sparse.csgraph.connected_components(graph, directed=False)
+    wanted = np.zeros(size, bool)
+    wanted[label[rows : rows + program.pair_count][free]] = True
+    kept_rows = np.flatnonzero(wanted[label[:rows]])
+    kept = np.flatnonzero(wanted[label[rows : rows + columns]])
+    inner = program.only(kept)
+    return (
+        replace(
+            inner,
+            matrix=inner.matrix[kept_rows],
+            row_lower=inner.row_lower[kept_rows],
+            row_upper=inner.row_upper[kept_rows],
+            row_side=inner.row_side[kept_rows],
+        ),
+        kept,
+    )
 
 
 def _counted(add: _Added, problem: Problem, own: Integers, count: tuple[Flags, Flags]) -> Integers:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from matchmaker.backends.base import Settings
 from matchmaker.baseline import origin_of
+from matchmaker.decided import with_stages
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
 from matchmaker.model import Assignment, Dataset
@@ -19,7 +20,7 @@ from matchmaker.pipeline import EFFORT
 from matchmaker.plan_folder import open_plan
 from matchmaker.plans import Plan
 from matchmaker.publication import require_as_written
-from matchmaker.rebuild import stage_problem
+from matchmaker.rebuild import problem_beside
 from matchmaker.replan.data import changed
 from matchmaker.replan.sheet import ChangeKind, Sheet, read_changes
 from matchmaker.replan.stages import StageAfter, replan_stage
@@ -27,7 +28,7 @@ from matchmaker.replan.standing import Parent, told_anew
 from matchmaker.replanned import altered_rows
 from matchmaker.tables import canonical_frame
 
-__all__ = ["BUDGETS", "Replanned", "replan"]
+__all__ = ["BUDGETS", "Replanned", "replan", "written_already"]
 
 BUDGETS = (0, 1, 2, 5, 10)
 """Numbers of further changes of which it is told what they would bring."""
@@ -105,6 +106,7 @@ def replan(
     named = {change.id: change.replaces for change in told.of(ChangeKind.COMES) if change.replaces}
     stages: dict[str, StageAfter] = {}
     decided: dict[str, Assignment] = {}
+    known = dataset  # the stages decided so far are tables of it
     scenario, left = plan.scenario, budget
     altered = altered_rows(dataset)
     settings = Settings(scenario.limits.gap, EFFORT, None, scenario.limits.workers)
@@ -112,18 +114,34 @@ def replan(
         if definition.id not in plan.assignments:
             continue
         listener(definition.id)
-        problem = stage_problem(scenario.scheme, dataset, scenario.year, definition.id, decided)
+        problem = problem_beside(scenario.scheme, known, scenario.year, definition.id, decided)
         after = replan_stage(
             scenario.scheme, problem, parent, made.links, named, altered,
             seed=scenario.tie_break.seed, settings=settings, budget=left, budgets=budgets,
         )  # fmt: skip
         left -= after.used
         decided[definition.id] = after.assignment
+        known = with_stages(known, [definition.to_model()], decided)
         stages[definition.id] = after
     record = {"kind": "changes", "budget": budget, "used": budget - left,
               "curve": [asdict(point) for after in stages.values() for point in after.curve]}  # fmt: skip
     result = assembled(parent, dataset, stages, record, origin_of(folder), started)
     return Replanned(parent, told, result, made.links, named, stages)
+
+
+def written_already(plan: Plan, parent: Plan, folder: Path) -> dict[str, Path]:
+    """Files of the plan before that the plan after has as well, by their names in either folder."""
+    same = [
+        f"inputs/{name}.csv"
+        for name, frame in plan.dataset.tables.items()
+        if name in parent.dataset.tables and frame is parent.dataset.tables[name]
+    ]
+    same += [
+        f"assignments/{stage}.csv"
+        for stage, frame in plan.assignments.items()
+        if frame.equals(parent.assignments[stage])
+    ]
+    return {name: folder / name for name in same if (folder / name).is_file()}
 
 
 def with_pairs_before(dataset: Dataset, pairs: Mapping[str, pd.DataFrame]) -> Dataset:

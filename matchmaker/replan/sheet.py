@@ -106,7 +106,10 @@ def read_changes(path: Path, dataset: Dataset) -> Sheet:
         With every fault: unknown rows and words, a row that changes twice, newcomers without a
         name or a place, mergers into nothing, no row at all.
     """
-    frame = read_dataset(path, beside=dataset, records=True).dataset.frame(TABLE)
+    kinds = read_dataset(path).dataset.frame(TABLE)
+    meant = {name: dataset.tables[name] for name in _tables_of(kinds) if name in dataset.tables}
+    beside = Dataset(meant, dataset.keys, dataset.parents)
+    frame = read_dataset(path, beside=beside, records=True).dataset.frame(TABLE)
     place = Place(file=path.name)
     if not len(frame):
         raise InputError([Fault("replan.no_sheet", place)])
@@ -124,6 +127,16 @@ def read_changes(path: Path, dataset: Dataset) -> Sheet:
         into_id=pd.Series([one.into or None for one in changes], dtype=object),
     )
     return Sheet(resolved, tuple(changes))
+
+
+def _tables_of(frame: pd.DataFrame) -> set[str]:
+    """Tables that a sheet's rows are about, those above them, and the office's own codes."""
+    found = {"codes"}
+    for kind in pd.unique(frame["party_kind"]) if len(frame) else ():
+        for table in PARTY_TABLES[str(kind)]:
+            above = parent_table(table)
+            found |= {table, *(() if above is None else (above[1],))}
+    return found
 
 
 def _new_id(change: Change) -> str | None:

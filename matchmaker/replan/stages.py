@@ -17,7 +17,7 @@ from matchmaker.replan.program import LEVELS_BEFORE, pose
 from matchmaker.replan.search import Searched, search
 from matchmaker.replan.standing import Parent, Standing
 from matchmaker.replan.units import chain_above, closeness
-from matchmaker.replanned import before, changes_beyond, inherited, worsened
+from matchmaker.replanned import before, changes_beyond, worsened
 from matchmaker.scheme.definitions import Scheme
 
 __all__ = ["CurvePoint", "StageAfter", "replan_stage"]
@@ -130,13 +130,16 @@ def replan_stage(
     """
     started = time.monotonic()
     past = before(problem, altered)
-    standing = Standing.of(problem, past, inherited(scheme, problem, past), parent, altered)
+    kept = problem.assignment(past.possible)
+    as_before = judge(scheme, problem, kept)
+    standing = Standing.of(problem, past, as_before.violations, parent, altered)
     wider = budget > 0 or bool(budgets)
     chosen, searched, levels = _searched(
         scheme, standing, parent, links, named, seed, settings, budget, budgets if wider else ()
     )
-    assignment = problem.assignment(np.sort(chosen))
-    judgement = judge(scheme, problem, assignment)
+    changed = len(np.setxor1d(chosen, past.possible)) > 0
+    assignment = problem.assignment(np.sort(chosen)) if changed else kept
+    judgement = judge(scheme, problem, assignment) if changed else as_before
     worse = worsened(judgement.violations, standing.broken)
     used = changes_beyond(problem, past, assignment)
     if worse or used > budget:

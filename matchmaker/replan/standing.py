@@ -46,11 +46,18 @@ class Parent:
         if table in self.pairs:
             pairs = self.pairs[table]
             known = pair_ids(pairs["source_id"].to_numpy(object), pairs["target_id"].to_numpy(object))
-            return np.isin(ids.astype(str), known.astype(str))
+            return _among(ids, known)
         there = self.plan.dataset.positions(table, ids) >= 0
         rows = self._left_out
         out = rows[((rows["stage"] == problem.stage.id) & (rows["side"] == which)).to_numpy(bool)]
-        return there & ~np.isin(ids.astype(str), out["id"].to_numpy(object).astype(str))
+        return there & ~_among(ids, out["id"].to_numpy(object))
+
+
+def _among(ids: Objects, wanted: Objects) -> Flags:
+    """Which ids are among those wanted."""
+    if not len(wanted):
+        return np.zeros(len(ids), bool)
+    return np.asarray(pd.Index(ids, dtype=object).isin(wanted), bool)
 
 
 def told_anew(plan: Plan, links: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -66,6 +73,9 @@ def told_anew(plan: Plan, links: pd.DataFrame) -> dict[str, pd.DataFrame]:
     for stage in plan.stages:
         definition = plan.scenario.scheme.stage(stage.id)
         frame = plan.assignments[stage.id][["source_id", "target_id"]]
+        if not {definition.from_, definition.to} & new.keys():
+            told[stage.id] = frame
+            continue
         before = frame
         for column, table in (("source_id", definition.from_), ("target_id", definition.to)):
             if table in new:
@@ -74,8 +84,7 @@ def told_anew(plan: Plan, links: pd.DataFrame) -> dict[str, pd.DataFrame]:
                 frame = frame.assign(**{column: renamed.astype(object)}).drop(columns=["old", "new"])
         frame = frame.drop_duplicates(ignore_index=True)
         told[stage.id] = frame
-        if len(frame) != len(before) or not frame.equals(before.reset_index(drop=True)):
-            new[stage.id] = _pairs_anew(before, definition.from_, definition.to, new)
+        new[stage.id] = _pairs_anew(before, definition.from_, definition.to, new)
     return told
 
 
@@ -133,7 +142,7 @@ class Standing:
         for which, ids in (("source", past.source_ids), ("target", past.target_ids)):
             side = problem.side(which)  # type: ignore[arg-type]
             own = [one for table, one in altered if table == side.table]
-            rows = np.isin(side.ids.astype(str), np.array([*own, *ids[lost].astype(str)], str))
+            rows = _among(side.ids, np.array([*own, *ids[lost]], object))
             touched.append(rows | ~parent.took_part(problem, which))  # type: ignore[arg-type]
         return Standing(problem, past, tuple(broken), touched[0], touched[1])
 
