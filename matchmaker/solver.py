@@ -218,14 +218,31 @@ def _taken_over(
     pairs = np.zeros(program.column_count, np.int64)
     pairs[: program.pair_count] = warm.start.pairs
     solutions: list[Solution | None] = []
-    for (columns, _, _), key in zip(parts, keys, strict=True):
+    for (columns, _, part), key in zip(parts, keys, strict=True):
         before = warm.known.get(key)
-        if before is None:
+        if before is None or not _is_of(part, pairs[columns], before):
             solutions.append(None)
             continue
         # columns that are no pairs stay 0: nobody reads them once the levels' values are known
         solutions.append(Solution(before.status, pairs[columns], before.levels, before.backend))
     return solutions
+
+
+def _is_of(part: Program, pairs: Integers, before: Known) -> bool:
+    """Whether an earlier plan's pairs are those that its figures of a component are about.
+
+    Ids are in a component's key by 30 bits of their ties only: among the twenty thousand single
+    pairs of a large stage, one of two plans now and then has the key of another one.
+    """
+    if part.column_count == part.pair_count and len(part.violations(pairs)):
+        return False
+    return all(
+        part.units(level, pairs) == result.value
+        for level, result in zip(
+            part.levels, before.levels, strict=False
+        )  # the last may not have been solved
+        if not level.points[part.pair_count :].any()
+    )
 
 
 def _part_of(warm: WarmStart | None, columns: Integers, rows: Integers, part: Program) -> Start | None:

@@ -97,6 +97,22 @@ def test_columns_that_can_only_be_0_tie_nothing_together() -> None:
     assert optimise(two_places(barred=False).program(levels), EXACT).components == 1
 
 
+@pytest.mark.parametrize("required", [1, 0])
+def test_a_part_is_not_taken_over_from_another_one_of_the_same_key(required: int) -> None:
+    """Ties of 30 bits collide: what an earlier plan found of one pair is no answer for another."""
+    formulation = Formulation(np.array([0, 1]), np.array([0, 1]))
+    formulation.add_rows("degrees", np.arange(2), np.arange(2), 1, [required] * 2, [1, 1], RowSide.TARGET)
+    formulation.add_points("fit", np.arange(2), [500, 500])
+    program = formulation.program([{"fit": 1.0}])
+    cold = optimise(program, EXACT)
+    (key,) = cold.known  # both parts have it
+    only_first = Start(np.array([1, 0], np.int64), None, 0.0, keep=True)
+    warm = optimise(program, EXACT, warm=WarmStart(only_first, {key: cold.known[key]}))
+    assert warm.x is not None
+    assert warm.x.tolist() == [1, 1]
+    assert warm.levels[0].value == cold.levels[0].value == 2 * cold.known[key].levels[0].value
+
+
 def test_a_row_that_nothing_can_fill_is_named_by_its_columns() -> None:
     optimum = optimise(two_places(barred=True, lacking=True).program([]), EXACT)
     assert optimum.status is Status.INFEASIBLE
