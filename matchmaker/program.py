@@ -213,12 +213,21 @@ class Program:
         """
         if level.shape:
             raise ValueError("a level that counts the shapes of sets is kept by the expanded program only")
-        row = sparse.csr_array(level.points[np.newaxis, :])
+        return self._with_row(level.points, units - level.constant, int(UNBOUNDED))
+
+    def with_at_most(self, columns: Integers, count: int) -> Program:
+        """The same program with one more row: of some columns at most `count` are taken together."""
+        coefficients = np.zeros(self.column_count, np.int64)
+        coefficients[columns] = 1
+        return self._with_row(coefficients, -int(UNBOUNDED), count)
+
+    def _with_row(self, coefficients: Integers, lower: int, upper: int) -> Program:
+        row = sparse.csr_array(coefficients[np.newaxis, :])
         return replace(
             self,
             matrix=sparse.vstack([self.matrix, row], format="csr"),
-            row_lower=np.append(self.row_lower, units - level.constant),
-            row_upper=np.append(self.row_upper, UNBOUNDED),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
             row_side=np.append(self.row_side, np.int8(RowSide.GENERAL)),
         )
 

@@ -33,7 +33,7 @@ from matchmaker.scheme.definitions import Scheme
 from matchmaker.solver import independent_parts, solve_component
 from matchmaker.verify import cuts_of
 
-__all__ = ["NONE", "Answer", "Reopened", "asked_stage", "reopen"]
+__all__ = ["NONE", "Answer", "Part", "Reopened", "asked_stage", "reopen"]
 
 NONE = np.empty(0, np.int64)
 """No pairs, no parts."""
@@ -65,7 +65,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """An independent part: its columns and rows in the whole, and its program."""
 
     columns: Integers
@@ -140,19 +140,20 @@ class Reopened:
         return chosen
 
     @cached_property
-    def _parts(self) -> tuple[_Part, ...]:
-        return tuple(_Part(*part) for part in independent_parts(self.program))
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the program that have nothing to do with each other."""
+        return tuple(Part(*part) for part in independent_parts(self.program))
 
     @property
     def part_count(self) -> int:
         """How many independent parts the stage has."""
-        return len(self._parts)
+        return len(self.parts)
 
     @cached_property
     def part_of(self) -> Integers:
         """The independent part of each column; -1 for columns that can only be 0, shape (columns,)."""
         part = np.full(self.program.column_count, -1, np.int64)
-        for number, one in enumerate(self._parts):
+        for number, one in enumerate(self.parts):
             part[one.columns] = number
         return part
 
@@ -175,8 +176,8 @@ class Reopened:
 
     def parts_unlike(self, other: Reopened) -> Integers:
         """Numbers of the independent parts that `other` does not have just so."""
-        known = {fingerprint([part.program], self.settings) for part in other._parts}
-        prints = [fingerprint([part.program], self.settings) for part in self._parts]
+        known = {fingerprint([part.program], self.settings) for part in other.parts}
+        prints = [fingerprint([part.program], self.settings) for part in self.parts]
         return np.flatnonzero([one not in known for one in prints]).astype(np.int64)
 
     def at_most(
@@ -192,7 +193,7 @@ class Reopened:
         level = self.program.levels[0]
         bound = self.values[0]
         for number in self._touched(pinned, forbidden, parts):
-            part = self._parts[number]
+            part = self.parts[number]
             inside = self._restricted(part, pinned, forbidden)
             if bool((inside.lower > inside.upper).any()):
                 return float("-inf")
@@ -200,7 +201,7 @@ class Reopened:
             proven = lagrangian_bound(inside, inside.levels[0], duals)
             if proven == -np.inf:
                 return float("-inf")
-            bound += (rounded_bound(proven) - self._units(part)) * level.scale
+            bound += (rounded_bound(proven) - self.units(part)) * level.scale
         return bound if self.proven is None else min(bound, self.proven)
 
     @cached_property
@@ -238,7 +239,7 @@ class Reopened:
         chosen = self.chosen.copy()
         statuses, above = [], 0.0
         for number in self._touched(pinned, forbidden, parts):
-            part = self._parts[number]
+            part = self.parts[number]
             inside = self._restricted(part, pinned, forbidden)
             count = inside.pair_count
             duals = None if self.duals is None else self.duals[part.rows]
@@ -272,7 +273,7 @@ class Reopened:
         bound = values[0] + above if values and above is not None else None
         return Answer(status, pairs, values, bound, verdict)
 
-    def _units(self, part: _Part) -> int:
+    def units(self, part: Part) -> int:
         """What the plan's pairs of a part are worth at the first level, in units."""
         x = np.zeros(len(part.columns), np.int64)
         x[: part.program.pair_count] = self.chosen[part.columns[: part.program.pair_count]]
@@ -283,7 +284,7 @@ class Reopened:
         numbers = np.unique(np.append(self.part_of[np.concatenate([pinned, forbidden])], parts))
         return (int(number) for number in numbers if number >= 0)
 
-    def _restricted(self, part: _Part, pinned: Integers, forbidden: Integers) -> Program:
+    def _restricted(self, part: Part, pinned: Integers, forbidden: Integers) -> Program:
         """The part's program with some of its pairs in, and some out."""
         lower, upper = part.program.lower.copy(), part.program.upper.copy()
         lower[np.isin(part.columns, pinned)] = 1

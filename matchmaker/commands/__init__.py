@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from matchmaker.commands import (
+    alternatives,
     apply,
     check,
     compare,
@@ -61,6 +62,7 @@ for _module in (
     move,
     export,
     sweep,
+    alternatives,
     price,
     publish,
     apply,

@@ -23,6 +23,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 def catalogue() -> dict[str, tuple[str, str]]:
     """All texts of all subjects; a key that two subjects define is a program fault."""
     from matchmaker.messages import (  # imported late: --help must not pay for them
+        alternatives,
         commands,
         compare,
         corrections,
@@ -49,6 +50,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
         tables,
         scheme,
         rules,
+        alternatives,
         commands,
         compare,
         corrections,

@@ -33,6 +33,7 @@ COMMANDS = [
     "evaluate",
     "rotate",
     "sweep",
+    "alternatives",
     "price",
     "rules",
 ]
