@@ -203,7 +203,7 @@ def _looked_at(base: _Plan, one: Statement) -> Price | _Asked:
     if not len(parts) or not without.values:
         return _price(base, _Asked(one, 0.0, 0.0), 0.0, 0.0, "bound")
     at_most = _gain_at_most(without, parts)
-    before = base.opened.at_most(parts=base.opened.parts_unlike(without))
+    before = base.opened.by_duals(parts=base.opened.parts_unlike(without))
     estimate = None
     if at_most is not None and before is not None:
         estimate = at_most - (before - base.opened.values[0])
@@ -222,7 +222,7 @@ def _settled(base: _Plan, asked: _Asked) -> Price | _Asked:
 
 def _gain_at_most(without: Reopened, parts: Integers) -> float | None:
     """What the rest can gain at the first level, by the plan's row duals."""
-    at_most = without.at_most(parts=parts)
+    at_most = without.by_duals(parts=parts)
     return None if at_most is None else max(0.0, at_most - without.values[0])
 
 

@@ -188,6 +188,13 @@ class Reopened:
         From the plan's row duals and bound, without solving; None where it keeps none. −inf where the duals
         prove that there is no such plan. Only the parts of those pairs, and `parts`, may change.
         """
+        by_duals = self.by_duals(pinned, forbidden, parts)
+        return by_duals if by_duals is None or self.proven is None else min(by_duals, self.proven)
+
+    def by_duals(
+        self, pinned: Integers = NONE, forbidden: Integers = NONE, parts: Integers = NONE
+    ) -> float | None:
+        """What the row duals alone prove of the same: it may lie above the bound of the plan."""
         if self.duals is None or not self.values:
             return None
         level = self.program.levels[0]
@@ -202,7 +209,7 @@ class Reopened:
             if proven == -np.inf:
                 return float("-inf")
             bound += (rounded_bound(proven) - self.units(part)) * level.scale
-        return bound if self.proven is None else min(bound, self.proven)
+        return bound
 
     @cached_property
     def estimates(self) -> Floats:
