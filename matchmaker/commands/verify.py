@@ -28,6 +28,7 @@ def verify(
 ) -> None:
     """Verify a plan."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
+        from matchmaker.plan_folder import read_manifest
         from matchmaker.verify import verify as verify_folder
 
         found = verify_folder(folder)
@@ -37,10 +38,12 @@ def verify(
             bounds = [asdict(bound) for bound in found.bounds]
             session.data({"plan": str(folder), "rules": found.rules, "pairs": found.pairs, "bounds": bounds})
             return
+        manifest, _ = read_manifest(folder)
         session.say("verify.agrees", rules=found.rules, pairs=f"{found.pairs:,}")
         for bound in found.bounds:
+            by_hand = bound.stage in manifest["imported"].get("stages", ())  # no solver claims anything
             session.say(
-                f"verify.{bound.standing}",
+                f"verify.imported_{bound.standing}" if by_hand else f"verify.{bound.standing}",
                 stage=bound.stage,
                 level=bound.level + 1,
                 bound=f"{bound.bound:,.2f}",

@@ -160,6 +160,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {stage} 第 {level} 级：已证实上界 {certified}（由保存的对偶值重新算出）；求解器所报上界 {bound}",
         "  {stage} level {level}: certified bound {certified} (recomputed from the stored duals); bound by the solver {bound}",
     ),
+    "verify.imported_certified": (
+        "  {stage} 第 {level} 级：手工排定；已证实上界 {certified}（由保存的对偶值重新算出）",
+        "  {stage} level {level}: made by hand; certified bound {certified} (recomputed from the stored duals)",
+    ),
+    "verify.imported_given": (
+        "  {stage} 第 {level} 级：手工排定，未求解，没有上界可言",
+        "  {stage} level {level}: made by hand, not solved, no bound is known",
+    ),
     "verify.claimed": (
         "  {stage} 第 {level} 级：上界 {bound}（求解器所报，未另行证实）",
         "  {stage} level {level}: bound {bound} (claimed by the solver)",

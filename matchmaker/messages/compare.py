@@ -56,6 +56,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compare.more": ("等，另有 {count} 个", "and {count} more"),
     "compare.gain": ("{noun}上升最多", "{noun}, greatest gains"),
     "compare.lose": ("{noun}下降最多", "{noun}, greatest losses"),
+    "compare.of_sources": ("{noun}（来源）", "{noun} (sources)"),
+    "compare.of_targets": ("{noun}（对象）", "{noun} (targets)"),
     # the workbook and the page
     "compare.sheet.figures": ("指标对比", "Figures"),
     "compare.sheet.moves": ("{stage}改动", "Moves, {stage}"),

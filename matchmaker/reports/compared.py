@@ -236,6 +236,12 @@ class Compared:
                     what += " " + self.say("compare.more", count=len(ids) - NAMED)
                 yield self.say("compare.absent", plan=plan, noun=self.noun(table), count=len(ids), which=what)
 
+    def roll_noun(self, stage: StageDifference, roll: Roll) -> str:
+        """What the rows of a sum are called; the side too where both sides come to the same table."""
+        called = self.noun(roll.table)
+        alike = len({each.table for each in self.told(stage)}) < len(self.told(stage))
+        return self.say(f"compare.of_{roll.side}s", noun=called) if alike else called
+
     def told(self, stage: StageDifference) -> list[Roll]:
         """Sums beside the moves: by what the targets lie in, and by what lies above the sources."""
         sources, targets = stage.rolls

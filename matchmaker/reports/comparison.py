@@ -87,7 +87,7 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
     for roll in compared.told(stage):
         for key, changes in (("compare.gain", roll.changes.gains), ("compare.lose", roll.changes.losses)):
             if changes:
-                place = compared.say(key, noun=compared.noun(roll.table))
+                place = compared.say(key, noun=compared.roll_noun(stage, roll))
                 what = _listed(compared, roll, changes, difference)
                 yield "  " + compared.say("show.named", place=place, what=what)
 

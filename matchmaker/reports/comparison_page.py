@@ -149,7 +149,7 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
         "title": definition.title,
         "noun": compared.noun(definition.from_),
         "lines": compared.stage_lines(stage, difference),
-        "rolls": [_roll(compared, roll, difference) for roll in compared.told(stage) if roll.changes],
+        "rolls": [_roll(compared, stage, roll, difference) for roll in compared.told(stage) if roll.changes],
         "moves": moves,
         "shown": say("compare.page.shown", shown=len(shown), count=number(count))
         if count > len(shown)
@@ -157,13 +157,13 @@ def _stage(compared: Compared, stage: StageDifference, difference: Difference) -
     }
 
 
-def _roll(compared: Compared, roll: Roll, difference: Difference) -> dict[str, Any]:
+def _roll(compared: Compared, stage: StageDifference, roll: Roll, difference: Difference) -> dict[str, Any]:
     """Gains and losses, both ends where there are many; bars are half as wide as the greatest at most."""
     many = len(roll.changes) > 2 * ROLLED
     changes = roll.changes[:ROLLED] + roll.changes[-ROLLED:] if many else list(roll.changes)
     widest = max((abs(change.points) for change in changes), default=0.0) or 1.0
     names = compared.names(roll.table, [change.id for change in changes], compared.pair(difference))
-    noun, count = compared.noun(roll.table), len(roll.changes)
+    noun, count = compared.roll_noun(stage, roll), len(roll.changes)
     shown = compared.say("compare.page.ends", shown=len(changes), count=number(count))
     return {
         "title": compared.say("compare.roll_title", noun=noun),

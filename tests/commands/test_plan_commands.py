@@ -194,7 +194,10 @@ def test_a_workbook_that_was_exported_is_read_back_as_it_was(
     assert (folder / "metrics.json").read_bytes() == (plan_once / "metrics.json").read_bytes()
     for file in sorted((plan_once / "assignments").iterdir()):
         assert (folder / "assignments" / file.name).read_bytes() == file.read_bytes()
-    assert cli("verify", folder).code == 0
+    verified = cli("verify", folder, "--lang", "zh")
+    assert verified.code == 0
+    assert "手工排定" in verified.out
+    assert "求解器" not in verified.out
     assert cli("show", folder).code == 0
     data = cli("compare", plan_once, folder, "--json").data
     assert data["statuses"][1] == "imported"
