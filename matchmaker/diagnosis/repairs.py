@@ -104,7 +104,7 @@ def find_repairs(
         ]
     if not found and len(failures) > 1:
         found = sorted(map(_joined, product(*candidates)), key=_rank)
-    return tuple(_tried_wholly(found, prove))
+    return tuple(_tried_wholly(found, prove, settings))
 
 
 def _rank(repair: Repair) -> tuple[float, int]:
@@ -117,10 +117,16 @@ def _joined(repairs: Sequence[Repair]) -> Repair:
     return Repair(parts, tuple(changes_of(parts)), sum(repair.price for repair in repairs))
 
 
-def _tried_wholly(repairs: Sequence[Repair], prove: Prove) -> Iterator[Repair]:
-    """Those with which all stages have a plan, and those for which no time was left."""
+def _tried_wholly(repairs: Sequence[Repair], prove: Prove, settings: Settings) -> Iterator[Repair]:
+    """Those with which all stages have a plan, and those for which no time was left.
+
+    None is begun that would take longer than is left, as those before it tell.
+    """
+    longest = 0.0
     for repair in sorted(repairs, key=_rank):
-        status = prove(repair.changes, None)
+        left = settings.seconds_left()
+        status = prove(repair.changes, None) if left > longest else Status.UNKNOWN
+        longest = max(longest, left - settings.seconds_left()) if left < float("inf") else 0.0
         if status is not Status.INFEASIBLE:
             yield replace(repair, whole=status is Status.FEASIBLE)
 

@@ -24,7 +24,7 @@ from matchmaker.scheme.scenario import as_written
 
 __all__ = ["PRICES", "Part", "PartKind", "Way", "changes_of", "pin_row", "ways_of"]
 
-PartKind = Literal["number", "degree", "drop_pin", "drop_rule", "exempt", "row", "soften", "field"]
+PartKind = Literal["number", "degree", "drop_pin", "drop_rule", "exempt", "row", "soften"]
 
 PRICES: Mapping[str, float] = {
     "number": 1,
@@ -32,7 +32,6 @@ PRICES: Mapping[str, float] = {
     "drop_pin": 2,
     "exempt": 2,
     "row": 2,
-    "field": 4,
     "soften": 6,
     "drop_rule": 10,
 }
@@ -53,15 +52,15 @@ class Part:
     kind : str
         ``number``: a degree bound in a row of a table; ``degree``: one that a stage has for all;
         ``drop_pin``, ``drop_rule``; ``exempt``: a rule leaves a row alone; ``row``: another number that
-        a rule reads of a row; ``soften``: shortfalls cost points instead; ``field``: a rule's number.
+        a rule reads of a row; ``soften``: shortfalls cost points instead.
     problem : Problem
         The stage.
     rule, side, bound, table, column : str
         As far as they have a part in it; of a pin, the rule is ``<stage>.pins``.
     ids : tuple of str
         Whose row; of a pin, source and target.
-    old, new : object
-        What is written, and what is to be written; of bounds, `new` follows from `amount`.
+    old : object
+        What is written.
     amount : int
         Units by which a bound gives way.
     row : int
@@ -82,7 +81,6 @@ class Part:
     column: str = ""
     ids: tuple[str, ...] = ()
     old: Any = None
-    new: Any = None
     amount: int = 1
     row: int = 0
     written: Mapping[str, str] = field(default_factory=dict)
@@ -99,7 +97,7 @@ class Part:
         """What is to be written."""
         if self.kind in ("number", "degree"):
             return int(self.old) + (self.amount if self.bound == "max" else -self.amount)
-        return _reached(self) if self.kind == "row" else self.new
+        return _reached(self)
 
 
 @dataclass(frozen=True)
@@ -345,8 +343,6 @@ def changes_of(parts: Sequence[Part]) -> list[dict[str, Any]]:
             changes.append({"drop_pin": dict(part.written)})
         elif part.kind == "drop_rule":
             changes.append({"drop_rule": part.rule})
-        elif part.kind == "field":
-            changes.append({"set": f"rules.{part.rule}.{part.column}", "to": part.new})
     return [*changes, *_exempting(parts), *_degrees(parts), *_softening(parts)]
 
 

@@ -91,10 +91,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "diagnose.soften": ("允许“{rule}”有不足，不足的扣分", "“{rule}” may fall short and costs points then"),
     "diagnose.minima_of": ("{stage}：{side}的下限", "{stage}: minima of {side}"),
-    "diagnose.field": (
-        "规则“{rule}”的 {column} 由 {old} 改为 {new}",
-        "{column} of rule “{rule}” from {old} to {new}",
-    ),
     "diagnose.stopped": (
         "时间到，诊断没有做完；以上各项都已证明。可用 --seconds 延长。",
         "Time is up, the diagnosis is not complete; what is said above is proven. More time: --seconds.",

@@ -115,9 +115,6 @@ def _part_words(parts: Sequence[Part], language: Language) -> str:
         return text("diagnose.row", language, rule=title, **details)
     if part.kind == "soften":
         return text("diagnose.soften", language, rule=_softened(scheme, part.rule, language))
-    if part.kind == "field":
-        details = {"column": part.column, "old": part.old, "new": part.new}
-        return text("diagnose.field", language, rule=title, **details)
     if part.ids:
         who = _who(problem, Instance("", About.PAIR, part.ids[:1], part.ids[1:]), language)
         return text("diagnose.drop_pair_rule", language, rule=title, who=who)
