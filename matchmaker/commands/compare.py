@@ -87,9 +87,12 @@ def compare(
 def _read(paths: list[Path], succession: Path | None) -> tuple[list[Outlined], list[Imported]]:
     """The plans in order, and those among them that are sheets: judged as the first plan's."""
     from matchmaker.outlines import read_outline
+    from matchmaker.publication import require_as_published
     from matchmaker.verify import checksum_differences
 
     folders = [path for path in paths if not _is_sheet(path)]
+    for folder in folders:
+        require_as_published(folder)
     changed = [fault for folder in folders for fault in checksum_differences(folder)]
     if changed:
         raise VerificationError(changed)
