@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -86,17 +87,19 @@ def with_stages(dataset: Dataset, stages: Sequence[Stage], assignments: Mapping[
     """
     for stage in stages:
         key = stage_key(stage.id)
-        dataset = replace(
+        with_names = replace(
             dataset,
             keys={**dataset.keys, stage.id: key},
             parents={**dataset.parents, stage.id: ("source_id", stage.source_table)},
             joins={**dataset.joins, stage.id: ("target_id", stage.target_table)},
-        ).with_table(stage.id, _frame(dataset, stage, key, assignments.get(stage.id)))
+        )
+        make = partial(_table, dataset, stage, key, assignments)
+        dataset = with_names.with_table_later(stage.id, make)
     return dataset
 
 
-def _frame(dataset: Dataset, stage: Stage, key: str, assignment: Assignment | None) -> pd.DataFrame:
-    none = np.empty(0, object)
+def _table(dataset: Dataset, stage: Stage, key: str, assignments: Mapping[str, Assignment]) -> pd.DataFrame:
+    assignment, none = assignments.get(stage.id), np.empty(0, object)
     source_ids, target_ids = (none, none) if assignment is None else _once_each(assignment)
     names = _names(dataset, stage.source_table, source_ids), _names(dataset, stage.target_table, target_ids)
     columns: dict[str, pd.Series] = {

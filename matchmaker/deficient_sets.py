@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -93,6 +92,8 @@ def _largest_flow(need: Integers, room: Integers, needing: Integers, giving: Int
 
 def _short_rows(need: Integers, room: Integers, needing: Integers, giving: Integers) -> NDArray[np.bool_]:
     """The rows on the far side of a smallest cut; a part that nothing is missing of is left alone."""
+    import networkx as nx  # imported late, as few commands need it
+
     graph: nx.DiGraph[Any] = nx.DiGraph()
     needed = np.flatnonzero(need > 0)
     graph.add_nodes_from(["start", "end"])

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matchmaker.lazily import with_value
+from matchmaker.lazily import Lazily, with_later, with_value
 
 __all__ = [
     "POINT",
@@ -105,6 +105,20 @@ class Dataset:
         """Whether the dataset has rows in `table`."""
         return table in self.tables and len(self.tables[table]) > 0
 
+    def has_column(self, table: str, column: str) -> bool:
+        """Whether `table` has a column; a table that has not been read is not read for that."""
+        unread = (
+            self.tables.sketch(table) if isinstance(self.tables, Lazily) and table in self.tables else None
+        )
+        return column in (self.frame(table).columns if unread is None else unread.columns)
+
+    def may_hold(self, table: str, words: str) -> bool:
+        """False where certainly no cell of `table` holds just these words; it is not read for that."""
+        unread = (
+            self.tables.sketch(table) if isinstance(self.tables, Lazily) and table in self.tables else None
+        )
+        return unread is None or unread.may_hold(words)
+
     def ids(self, table: str) -> Objects:
         """Keys of `table` in row order, shape (rows,)."""
         frame = self.frame(table)
@@ -148,6 +162,14 @@ class Dataset:
         if table in self.keys and len(frame):
             frame = frame.sort_values(self.keys[table], kind="stable").reset_index(drop=True)
         return replace(self, tables=with_value(self.tables, table, frame), _memo={})
+
+    def with_table_later(self, table: str, make: Callable[[], pd.DataFrame]) -> Dataset:
+        """The same, `make` called when the table is first asked for, where tables are read so."""
+
+        def frame() -> pd.DataFrame:
+            return self.with_table(table, make()).frame(table)
+
+        return replace(self, tables=with_later(self.tables, table, frame), _memo={})
 
     def memo(self, key: Any, compute: Callable[[], _Value]) -> _Value:
         """The remembered value of `key`, computed the first time: tables never change."""

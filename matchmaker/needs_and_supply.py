@@ -231,10 +231,11 @@ def wanted_items(dataset: Dataset, scoring: Scoring) -> list[pd.DataFrame]:
     """What rows ask for by their own codes: places by their weaknesses, groups by their themes."""
     found = []
     for table in dataset.keys:
-        frame = dataset.frame(table)
         for column, value in (("weaknesses", scoring.weakness), ("theme_codes", scoring.theme)):
-            if len(frame) and column in frame:
-                found.append(codes_of(frame, column).assign(place=table, value=value, kind=column))
+            if dataset.has_column(table, column) and dataset.has(table):
+                found.append(
+                    codes_of(dataset.frame(table), column).assign(place=table, value=value, kind=column)
+                )
     return found
 
 
@@ -289,7 +290,11 @@ def offered_items(dataset: Dataset, table: str, lists: str, value: float, from_b
     """Items of a list of offers, by the row of `table` that offers them or stands above who does."""
     frame = dataset.frame(lists)
     rows, values = np.full(len(frame), -1, np.int64), np.zeros(len(frame))
-    owners = [owner for owner, key in dataset.keys.items() if key in frame and owner != lists]
+    owners = [
+        owner
+        for owner, key in dataset.keys.items()
+        if owner != lists and key in frame and bool(frame[key].notna().any())
+    ]
     for owner in sorted(owners, key=lambda name: name != table):  # the table itself first
         up = dataset.ancestors(owner, table)
         if up is None:
@@ -306,6 +311,11 @@ def offered_items(dataset: Dataset, table: str, lists: str, value: float, from_b
 
 def rating_factor(dataset: Dataset, table: str, scoring: Scoring, year: int) -> Floats:
     """1 for no rating or one of 80; up to ±`evaluation` at 100 and 60; shape (rows,)."""
+    key = ("rating factor", table, year, scoring.evaluation)
+    return dataset.memo(key, lambda: _rating_factor(dataset, table, scoring, year))
+
+
+def _rating_factor(dataset: Dataset, table: str, scoring: Scoring, year: int) -> Floats:
     factor = np.ones(len(dataset.frame(table)))
     frame = dataset.frame("evaluations")
     if not len(frame) or not scoring.evaluation:

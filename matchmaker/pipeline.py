@@ -53,7 +53,7 @@ from matchmaker.warm import certificate_of
 
 __all__ = ["EFFORT", "Event", "prepare", "solve"]
 
-EFFORT = 60.0
+EFFORT = Settings.effort
 """Work limit per component and level, in deterministic seconds."""
 
 MOST_CUTS = 25

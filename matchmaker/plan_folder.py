@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.lazily import Lazily
-from matchmaker.model import Dataset, Floats, Status
+from matchmaker.model import Dataset, Finding, Floats, Status
 from matchmaker.plan_files import (
     DAMAGED,
     certificate_files,
@@ -30,6 +30,7 @@ from matchmaker.plan_files import (
     read_certificate,
     read_csv,
     read_findings,
+    read_unchanged_csv,
     write_csv,
     write_findings,
     write_json,
@@ -135,6 +136,8 @@ def read_plan(folder: Path | str) -> Plan:
             dataset=read_dataset(folder / "inputs").dataset,
             assignments={stage.id: read_assignment(folder, stage.id) for stage in stages},
             certificates=_certificates(folder),
+            unassigned=read_csv(folder / "unassigned.csv"),
+            findings=read_findings(folder / "findings.csv"),
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
@@ -152,14 +155,26 @@ def open_plan(folder: Path | str) -> Plan:
     if changed_files(folder) or names != set(manifest["inputs"]):
         return read_plan(folder)
     certificates = certificate_files(folder)
-    return _plan(
+    plan = _plan(
         folder,
         scenario,
         manifest,
         stages,
         dataset=read_written(folder / "inputs"),
-        assignments=Lazily(tuple(stage.id for stage in stages), lambda stage: read_assignment(folder, stage)),
+        assignments=Lazily(
+            tuple(stage.id for stage in stages),
+            lambda stage: read_assignment(folder, stage, read_unchanged_csv),
+        ),
         certificates=Lazily(tuple(certificates), lambda stage: read_certificate(certificates[stage])),
+        unassigned=pd.DataFrame(),
+        findings=(),
+    )
+    return _opened(
+        plan,
+        {
+            "unassigned": lambda: read_unchanged_csv(folder / "unassigned.csv"),
+            "findings": lambda: read_findings(folder / "findings.csv"),
+        },
     )
 
 
@@ -174,6 +189,25 @@ def _head(folder: Path) -> tuple[Scenario, dict[str, Any], tuple[StageRecord, ..
     return scenario, manifest, stages
 
 
+class _Opened(Plan):
+    """A plan whose lists of what is missed, which are long, are read when they are asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        read = self.__dict__.get("_later", {}).get(name)
+        if read is None:
+            raise AttributeError(name)
+        self.__dict__[name] = found = read()
+        return found
+
+
+def _opened(plan: Plan, later: Mapping[str, Callable[[], Any]]) -> Plan:
+    """The plan without some fields, which are read when they are asked for."""
+    opened = object.__new__(_Opened)
+    opened.__dict__.update({name: value for name, value in vars(plan).items() if name not in later})
+    opened.__dict__["_later"] = dict(later)
+    return opened
+
+
 def _plan(
     folder: Path,
     scenario: Scenario,
@@ -183,14 +217,16 @@ def _plan(
     dataset: Dataset,
     assignments: Mapping[str, pd.DataFrame],
     certificates: Mapping[str, Mapping[str, Floats]],
+    unassigned: pd.DataFrame,
+    findings: tuple[Finding, ...],
 ) -> Plan:
     return Plan(
         scenario=scenario,
         dataset=dataset,
         stages=stages,
         assignments=assignments,
-        unassigned=read_csv(folder / "unassigned.csv"),
-        findings=read_findings(folder / "findings.csv"),
+        unassigned=unassigned,
+        findings=findings,
         metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
         certificates=certificates,
         **{name: manifest[name] for name in MANIFEST_TYPES},

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.decided import with_stages
+from matchmaker.lazily import Lazily
 from matchmaker.model import Assignment, Dataset, Finding, Floats, Status
 from matchmaker.scheme.scenario import Scenario
 
@@ -144,7 +145,7 @@ class Plan:
     def known(self) -> Dataset:
         """The dataset in which every decided stage is a table, for lists and names."""
         stages = [stage.to_model() for stage in self.scenario.scheme.stages if stage.id in self.assignments]
-        return with_stages(self.dataset, stages, {stage.id: self.assignment(stage.id) for stage in stages})
+        return with_stages(self.dataset, stages, Lazily(tuple(stage.id for stage in stages), self.assignment))
 
     @property
     def status(self) -> Status:

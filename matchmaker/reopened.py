@@ -15,14 +15,12 @@ from functools import cached_property
 import numpy as np
 
 from matchmaker.backends.base import Settings, Start
-from matchmaker.backends.beside_pairs import at_best
 from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.fingerprints import fingerprint
 from matchmaker.judgement import Judgement, judge, level_points, stage_rules
 from matchmaker.lookahead import Cut
 from matchmaker.model import Dataset, Floats, Integers, Problem, Status
-from matchmaker.pipeline import EFFORT
 from matchmaker.plans import Plan
 from matchmaker.posed import PosedStage, posed
 from matchmaker.program import Program
@@ -282,6 +280,10 @@ class Reopened:
 
     def units(self, part: Part) -> int:
         """What the plan's pairs of a part are worth at the first level, in units."""
+        if len(self._parts) == 1:
+            return round(self.values[0] / self.scale) - self.program.levels[0].constant
+        from matchmaker.backends.beside_pairs import at_best  # imported late: it brings the solvers
+
         x = np.zeros(len(part.columns), np.int64)
         x[: part.program.pair_count] = self.chosen[part.columns[: part.program.pair_count]]
         levels = part.program.levels[:1]
@@ -361,7 +363,7 @@ def reopen(
         judgement=verdict,
         duals=duals,
         gap=record.levels[0].gap if record.levels else 0.0,
-        settings=Settings(plan.scenario.limits.gap, EFFORT, None, plan.scenario.limits.workers),
+        settings=Settings(plan.scenario.limits.gap, threads=plan.scenario.limits.workers),
         cuts=tuple(cuts),
         proven=record.levels[0].bound
         if record.levels and record.levels[0].searched and not changed

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
-from matchmaker.backends import bundles, cpsat, deferred_acceptance, flow, free_sets
 from matchmaker.backends.base import Backend, LevelResult, Report, Settings, Solution, Start, silent
 from matchmaker.fingerprints import fingerprint
 from matchmaker.model import Floats, Integers, Status
 from matchmaker.program import Program
 
 __all__ = [
-    "BACKENDS",
     "Known",
     "Optimum",
     "SolveMany",
     "WarmStart",
+    "backends",
     "independent_parts",
     "inline",
     "optimise",
     "solve_component",
 ]
-
-BACKENDS: tuple[Backend, ...] = (flow, free_sets, bundles, deferred_acceptance, cpsat)
-"""In the order in which they are asked."""
 
 SolveMany = Callable[[Sequence[Program], Settings, Report, Sequence[Start | None]], "list[Solution | None]"]
 """Solves independent programs, in any order and place; None for one that was given up."""
@@ -92,11 +89,20 @@ class Optimum:
     known: Mapping[str, Known] = field(default_factory=dict)
 
 
+@cache
+def backends() -> tuple[Backend, ...]:
+    """All backends, in the order in which they are asked."""
+    # imported late: a question that a bound answers needs no solver
+    from matchmaker.backends import bundles, cpsat, deferred_acceptance, flow, free_sets
+
+    return flow, free_sets, bundles, deferred_acceptance, cpsat
+
+
 def solve_component(
     program: Program, settings: Settings, report: Report = silent, start: Start | None = None
 ) -> Solution:
     """Solve one component with the first backend that accepts it."""
-    backend = next(candidate for candidate in BACKENDS if candidate.accepts(program))
+    backend = next(candidate for candidate in backends() if candidate.accepts(program))
     return backend.solve(program, settings, report, start)
 
 

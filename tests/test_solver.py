@@ -10,7 +10,7 @@ import pytest
 from matchmaker.backends.base import LevelResult, Settings, Start
 from matchmaker.formulation import Formulation, RowSide
 from matchmaker.model import Status
-from matchmaker.solver import BACKENDS, WarmStart, inline, optimise, solve_component
+from matchmaker.solver import WarmStart, backends, inline, optimise, solve_component
 from matchmaker.verify import certified_bound
 from tests.programs import enumerated, random_areas, random_market, random_preferences, random_program
 
@@ -160,7 +160,7 @@ def test_every_program_has_a_backend() -> None:
         for program in (mixed(seed), random_areas(seed), random_preferences(seed))
         for _, _, part in program.split()
     }
-    assert names == {backend.name for backend in BACKENDS}
+    assert names == {backend.name for backend in backends()}
 
 
 def test_empty_program() -> None:

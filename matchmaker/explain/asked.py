@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matchmaker.decided import BETWEEN_IDS
+from matchmaker.decided import BETWEEN_IDS, BETWEEN_NAMES
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset
 from matchmaker.plans import Plan
@@ -78,7 +78,11 @@ def asked_of(plan: Plan, words: str, stage: str | None = None) -> tuple[Asked, .
         When nothing is called so, or several rows are; close ones are named.
     """
     stages = stages_asked(plan, stage)
-    found = list(dict.fromkeys(one for each in stages for one in _in_stage(plan, each, words)))
+    found: list[Asked] = []
+    for as_written in (True, False):  # first without reading tables in which the words do not stand
+        if not found:
+            told = (one for each in stages for one in _in_stage(plan, each, words, as_written))
+            found = list(dict.fromkeys(told))
     if len(found) > len({(one.stage, bool(one.source_id), bool(one.target_id)) for one in found}):
         raise InputError([_ambiguous(words, found)])
     if not found:
@@ -109,18 +113,29 @@ def unknown_partner(plan: Plan, asked: Sequence[Asked], words: str) -> InputErro
     return InputError([_unknown(plan.known, words, tables, "TARGET")])
 
 
-def _in_stage(plan: Plan, stage: StageDefinition, words: str) -> list[Asked]:
+def _in_stage(plan: Plan, stage: StageDefinition, words: str, as_written: bool) -> list[Asked]:
+    def called(table: str, one: str) -> tuple[str, ...]:
+        if as_written and not _may_be_called(dataset, table, one):
+            return ()
+        return rows_called(dataset, table, one)
+
     dataset = plan.known
-    found = [Asked(stage.id, source_id=one) for one in rows_called(dataset, stage.from_, words)]
-    found += [Asked(stage.id, target_id=one) for one in rows_called(dataset, stage.to, words)]
+    found = [Asked(stage.id, source_id=one) for one in called(stage.from_, words)]
+    found += [Asked(stage.id, target_id=one) for one in called(stage.to, words)]
     for cut in [at for at, letter in enumerate(words) if letter == BETWEEN_IDS]:
         left, right = words[:cut], words[cut + 1 :]
         found += [
             Asked(stage.id, source, target)
-            for source in rows_called(dataset, stage.from_, left)
-            for target in rows_called(dataset, stage.to, right)
+            for source in called(stage.from_, left)
+            for target in called(stage.to, right)
         ]
     return found
+
+
+def _may_be_called(dataset: Dataset, table: str, words: str) -> bool:
+    if table in dataset.joins:  # a decided pair is called by both its sides
+        return BETWEEN_IDS in words or BETWEEN_NAMES in words
+    return dataset.may_hold(table, words)
 
 
 def _ambiguous(words: str, found: Sequence[Asked]) -> Fault:
