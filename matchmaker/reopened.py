@@ -280,7 +280,7 @@ class Reopened:
 
     def units(self, part: Part) -> int:
         """What the plan's pairs of a part are worth at the first level, in units."""
-        if len(self._parts) == 1:
+        if len(self.parts) == 1:
             return round(self.values[0] / self.scale) - self.program.levels[0].constant
         from matchmaker.backends.beside_pairs import at_best  # imported late: it brings the solvers
 
