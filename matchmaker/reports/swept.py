@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from matchmaker.messages import Language, text
-from matchmaker.reports.sheet import Cell, Column, Sheet
-from matchmaker.reports.sheet_writer import Form, SheetWriter
+from matchmaker.reports.sheet import Cell, Column, Kind, Sheet
+from matchmaker.reports.sheet_writer import Form, SheetWriter, page_setup
 from matchmaker.reports.words import gap_words, number, rule_words
 from matchmaker.reports.workbook import write_book
 from matchmaker.sweep import Curve
@@ -62,10 +63,10 @@ def write_sweep(curve: Curve, folder: Path, language: Language) -> Path:
     form = Form(scheme.organizer, False, language)
     head, rows = _table(curve, language)
     cells: list[list[Cell]] = [list(column) for column in zip(*rows, strict=True)]
-    columns = tuple(
-        Column(name, values, "decimal" if any(isinstance(one, float) for one in values) else "centre", 30)
-        for name, values in zip(head, cells, strict=True)
-    )
+    kinds: list[Kind] = ["centre"] * len(head)
+    first = 1 + len(curve.varied)
+    kinds[first : first + 3] = [_kind(curve.x), _kind(curve.y), "decimal"]
+    columns = tuple(Column(*column, 30) for column in zip(head, cells, kinds, strict=True))
     notes = (_knee_line(curve, language), text("sweep.note", language))
     sheet = Sheet(text("sweep.sheet", language), title, columns, notes=notes, fixed=2)
 
@@ -146,6 +147,11 @@ def _place(curve: Curve, at: int) -> tuple[float | None, float | None]:
     return curve.points[at].x, curve.points[at].y
 
 
+def _kind(axis: Axis) -> Kind:
+    """How the numbers of an axis are shown."""
+    return "whole" if axis.kind == "met" else "decimal" if axis.kind == "value" else "points"
+
+
 def _unit(axis: Axis) -> str:
     return "points" if axis.kind == "rest" else axis.kind
 
@@ -184,9 +190,9 @@ def _draw(curve: Curve, writer: SheetWriter, language: Language) -> None:
     ordered = along(curve.points)
     for row, at in enumerate(ordered, 1):
         point = curve.points[at]
-        writer.put(page, row, 0, point.x, "decimal")
-        writer.put(page, row, 1, point.y, "decimal")
-        writer.put(page, row, 2, point.y if at == curve.knee else None, "decimal")
+        writer.put(page, row, 0, point.x, _kind(curve.x))
+        writer.put(page, row, 1, point.y, _kind(curve.y))
+        writer.put(page, row, 2, point.y if at == curve.knee else None, _kind(curve.y))
     if not ordered:
         return
     chart = writer.book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
@@ -212,11 +218,16 @@ def _draw(curve: Curve, writer: SheetWriter, language: Language) -> None:
         {"name": text("sweep.title", language, name=curve.scenario.name), "name_font": {"size": 13}}
     )
     chart.set_size(CHART)
-    page.insert_chart(0, 4, chart)
+    page.insert_chart(len(ordered) + 2, 0, chart)
+    page_setup(page, writer.form, landscape=True)
+    page.fit_to_pages(1, 1)
 
 
 def _floor(values: Iterable[float | None]) -> float:
-    """Where an axis begins: a little below the least value, so that differences are seen."""
+    """Where an axis begins: a round number below the least value, so that differences are seen."""
     known = [value for value in values if value is not None]
     span = max(known) - min(known)
-    return float(int(min(known) - 0.1 * span))
+    if span <= 0:
+        return min(known) - 1
+    step = 10.0 ** math.floor(math.log10(span))
+    return math.floor(min(known) / step) * step
