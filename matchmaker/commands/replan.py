@@ -25,9 +25,13 @@ def replan(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="方案文件夹 / the plan's folder")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="新方案写到哪里 / where it goes")],
     changes: Annotated[
-        Path,
+        Path | None,
         typer.Option("--changes", metavar="FILE", help="人员机构变动表（xlsx 或 csv）/ the sheet of changes"),
-    ],
+    ] = None,
+    refresh: Annotated[
+        Path | None,
+        typer.Option("--refresh", metavar="DATA", help="新一季清单（文件夹或工作簿）/ a quarter's new lists"),
+    ] = None,
     budget: Annotated[
         int,
         typer.Option(
@@ -52,7 +56,7 @@ def replan(
 ) -> None:
     """Change a plan; the plan itself stays as it is."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        _require_usable(plan, out, target)
+        _require_usable(plan, out, target, changes, refresh)
         from matchmaker.plan_folder import require_free, write_plan
         from matchmaker.replan.run import replan as replan_plan
         from matchmaker.replan.run import written_already
@@ -60,7 +64,12 @@ def replan(
         from matchmaker.reports.replanned import replanned_as_data, show_replanned
 
         require_free(out)
-        found = replan_plan(plan, changes, budget=budget, curve=curve)
+        if refresh is not None:
+            from matchmaker.replan.refresh import refresh as refresh_plan
+
+            found = refresh_plan(plan, refresh)
+        elif changes is not None:
+            found = replan_plan(plan, changes, budget=budget, curve=curve)
         write_plan(found.plan, out, written_already(found.plan, found.parent.plan, plan))
         rows = takeovers(found)
         if target is not None:
@@ -77,11 +86,15 @@ def replan(
             session.say("replan.book_written", file=target)
 
 
-def _require_usable(plan: Path, out: Path, target: Path | None) -> None:
+def _require_usable(
+    plan: Path, out: Path, target: Path | None, changes: Path | None, refresh: Path | None
+) -> None:
     """Raise `InputError` with every fault of the command line."""
     faults = []
     if plan.absolute() == out.absolute():
         faults.append(Fault("replan.same_folder", Place(key="--out"), str(out)))
+    if (changes is None) == (refresh is None):
+        faults.append(Fault("replan.either", Place(key="--changes"), ""))
     if target is not None and target.suffix.lower() != ".xlsx":
         faults.append(Fault("replan.not_xlsx", Place(key="--to"), str(target)))
     if faults:

@@ -14,7 +14,7 @@ from matchmaker.baseline import origin_of
 from matchmaker.decided import with_stages
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
-from matchmaker.model import Assignment, Dataset
+from matchmaker.model import Assignment, Dataset, Floats
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pipeline import EFFORT
 from matchmaker.plan_folder import open_plan
@@ -28,10 +28,21 @@ from matchmaker.replan.standing import Parent, told_anew
 from matchmaker.replanned import altered_rows
 from matchmaker.tables import canonical_frame
 
-__all__ = ["BUDGETS", "Replanned", "replan", "written_already"]
+__all__ = [
+    "BUDGETS",
+    "Replanned",
+    "assembled",
+    "replan",
+    "unheard",
+    "with_pairs_before",
+    "written_already",
+]
 
 BUDGETS = (0, 1, 2, 5, 10)
 """Numbers of further changes of which it is told what they would bring."""
+
+
+NO_CERTIFICATES: Mapping[str, Mapping[str, Floats]] = {}
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ class Replanned:
     stages: Mapping[str, StageAfter]
 
 
-def _unheard(stage: str) -> None:
+def unheard(stage: str) -> None:
     """A listener that does not care."""
     del stage
 
@@ -72,7 +83,7 @@ def replan(
     *,
     budget: int = 0,
     curve: bool = True,
-    listener: Callable[[str], None] = _unheard,
+    listener: Callable[[str], None] = unheard,
 ) -> Replanned:
     """Change a plan in the middle of its year.
 
@@ -160,8 +171,27 @@ def assembled(
     record: Mapping[str, object],
     origin: Mapping[str, object],
     started: float,
+    certificates: Mapping[str, Mapping[str, Floats]] = NO_CERTIFICATES,
 ) -> Plan:
-    """The plan made of its stages."""
+    """The plan made of its stages.
+
+    Parameters
+    ----------
+    parent
+        The plan before.
+    dataset
+        Today's tables, with the pairs before.
+    stages
+        In order.
+    record
+        How it came about.
+    origin
+        Of the plan before.
+    started
+        `time.monotonic` value at the beginning.
+    certificates
+        Of the stages that were solved anew.
+    """
     before = parent.plan
     scenario = before.scenario
     problems = {stage: one.problem for stage, one in stages.items()}
@@ -181,7 +211,7 @@ def assembled(
         unassigned=unassigned_table(problems, assignments),
         findings=tuple(sorted(findings)),
         metrics=measure(scenario, problems, assignments, judgements),
-        certificates={},
+        certificates=certificates,
         reproducible=True,
         verified=True,
         seconds=time.monotonic() - started,

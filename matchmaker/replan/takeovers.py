@@ -79,7 +79,12 @@ def _of_stage(replanned: Replanned, after: StageAfter, why: _Why) -> list[Takeov
     has = set(zip(now.source_ids.tolist(), now.target_ids.tolist(), strict=True))
     if had == has:
         return []
-    held = set(zip(past.source_ids[past.held].tolist(), past.target_ids[past.held].tolist(), strict=True))
+    free = stage in replanned.plan.replan.get("again", ())
+    held = (
+        set()
+        if free
+        else set(zip(past.source_ids[past.held].tolist(), past.target_ids[past.held].tolist(), strict=True))
+    )
     waiting: dict[str, list[str]] = {}
     for source, target in sorted(has - had):
         waiting.setdefault(target, []).append(source)

@@ -16,7 +16,8 @@ from matchmaker.messages import Language, text
 from matchmaker.replan.run import Replanned
 from matchmaker.replan.stages import CurvePoint
 from matchmaker.replan.takeovers import Outcome, Takeover
-from matchmaker.reports.words import signed
+from matchmaker.reports.words import number, signed
+from matchmaker.tables import TABLES
 
 __all__ = ["called_at", "counts_of", "reason_of", "replanned_as_data", "show_replanned", "what_of"]
 
@@ -36,6 +37,8 @@ def show_replanned(
         Its take-overs.
     language
     """
+    if replanned.plan.replan["kind"] == "refresh":
+        return _refreshed(replanned, rows, language)
     lines = [Text(line) for line in _lines(replanned, rows, language)]
     points = [point for after in replanned.stages.values() for point in _telling(after.curve)]
     if not points:
@@ -122,16 +125,48 @@ def _lines(replanned: Replanned, rows: Sequence[Takeover], language: Language) -
         yield _row(replanned, row, language)
     if len(rows) > LISTED:
         yield text("replan.more", language, count=len(rows) - LISTED)
+    yield from _short(replanned, rows, language)
+
+
+def _refreshed(replanned: Replanned, rows: Sequence[Takeover], language: Language) -> list[RenderableType]:
+    """Each relation: kept or decided again, what ended and came, what it was and is worth."""
+    record = replanned.plan.replan
+    words = "、" if language == "zh" else ", "
+    names = [TABLES[name].zh if language == "zh" else name for name in record["tables"]]
+    table = Table(box=box.SIMPLE_HEAD)
+    for head in ("stage", "mode", "pairs", "ended", "made", "points"):
+        table.add_column(text(f"replan.head.{head}", language), overflow="fold")
+    for stage, after in replanned.stages.items():
+        own = [row for row in rows if row.stage == stage]
+        levels = zip(replanned.parent.plan.stage(stage).levels, after.record.levels, strict=False)
+        table.add_row(
+            replanned.plan.scenario.scheme.stage(stage).title,
+            text("replan.again" if stage in record["again"] else "replan.kept", language),
+            str(len(after.assignment)),
+            str(sum(1 for row in own if row.before)),
+            str(sum(1 for row in own if row.after)),
+            words.join(f"{number(one.value)} → {number(other.value)}" for one, other in levels) or "—",
+        )
+    first = Text(text("replan.refreshed", language, tables=words.join(names)))
+    return [first, table, *(Text(line) for line in _short(replanned, rows, language))]
+
+
+def _short(replanned: Replanned, rows: Sequence[Takeover], language: Language) -> Iterator[str]:
+    """Targets that must have a partner and have none, and what stays broken."""
     uncovered = {(row.stage, row.target): row for row in rows if row.outcome is Outcome.UNCOVERED}
     if not uncovered:
         yield text("replan.none_uncovered", language)
     else:
         yield text("replan.uncovered", language, count=len(uncovered))
-    for row in uncovered.values():
+    for row in list(uncovered.values())[:LISTED]:
         why = "replan.all_held" if row.candidates else "replan.no_candidate"
+        if row.candidates and row.stage in replanned.plan.replan.get("again", ()):
+            why = "replan.all_taken"
         title = replanned.plan.scenario.scheme.stage(row.stage).title
         target = called_at(replanned, row.stage, "target", [row.target], masked=True)[0]
         yield f"  {title} {target}：{text(why, language, count=row.candidates)}"
+    if len(uncovered) > LISTED:
+        yield text("replan.more", language, count=len(uncovered) - LISTED)
     yield from _broken(replanned, language)
 
 
