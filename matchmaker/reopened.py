@@ -172,11 +172,14 @@ class Reopened:
         """Whether no rule's fixing keeps any of the pairs out."""
         return bool((self.program.upper[pairs] > 0).all())
 
+    @cached_property
+    def _prints(self) -> tuple[str, ...]:
+        return tuple(fingerprint([part.program], self.settings) for part in self.parts)
+
     def parts_unlike(self, other: Reopened) -> Integers:
         """Numbers of the independent parts that `other` does not have just so."""
-        known = {fingerprint([part.program], self.settings) for part in other.parts}
-        prints = [fingerprint([part.program], self.settings) for part in self.parts]
-        return np.flatnonzero([one not in known for one in prints]).astype(np.int64)
+        known = set(other._prints)
+        return np.flatnonzero([one not in known for one in self._prints]).astype(np.int64)
 
     def at_most(
         self, pinned: Integers = NONE, forbidden: Integers = NONE, parts: Integers = NONE
