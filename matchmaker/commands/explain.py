@@ -93,7 +93,12 @@ def _why_not(session: Session, plan: Plan, asked: list[Asked], seconds: float | 
 
     words = ExplainedWords(plan.known, plan.scenario.scheme, session.language)
 
+    begun: list[Asked] = []
+
     def at_once(told: WhyNot) -> None:
+        if session.as_json or session.quiet:
+            return
+        begun.append(one)
         for line in words.why_not_heading(told):
             session.remark(line)
         session.remark(words.bound_first(told))
@@ -103,7 +108,7 @@ def _why_not(session: Session, plan: Plan, asked: list[Asked], seconds: float | 
         told = ask(reopen(plan, one.stage), one, solve=seconds is not None, seconds=seconds, at_once=at_once)
         answers.append(told)
         if not session.as_json:
-            for line in words.why_not(told, seconds):
+            for line in words.why_not(told, seconds, heading=one not in begun):
                 session.line(line)
     if session.as_json:
         session.data({"why_not": [one.to_json() for one in answers]})

@@ -206,12 +206,19 @@ def _alternatives(
             told.append((cost, pair))
     if any(cost.least is not None for cost, _ in told):
         told.sort(key=lambda one: np.inf if one[0].least is None else one[0].least)
-    told = told[:ALTERNATIVES]
     moves: dict[int, tuple[Shift, ...]] = {}
     if solve:
         end = None if seconds is None else time.monotonic() + seconds
-        told = [_solved(reopened, pair, cost, end, moves) for cost, pair in told]
-        told.sort(key=lambda one: (one[0].impossible, np.inf if one[0].most is None else one[0].most))
+        possible: list[tuple[Cost, int]] = []
+        for cost, pair in told:
+            solved = _solved(reopened, pair, cost, end, moves)
+            possible += [] if solved[0].impossible else [solved]
+            if len(possible) == ALTERNATIVES:
+                break
+        told = possible
+    told = told[:ALTERNATIVES]
+    if solve:
+        told.sort(key=lambda one: np.inf if one[0].most is None else one[0].most)
     pairs: Integers = np.array([pair for _, pair in told], np.int64)
     explained = explained_pairs(reopened.scheme, problem, problem.assignment(reopened.pairs), pairs)
     return tuple(

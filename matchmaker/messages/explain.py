@@ -42,6 +42,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{rule} {points} 分（权重 {weight}；没有这一对，全方案就不扣这些分）{facts}",
         "{rule}: {points} points (weight {weight}; what the whole plan would not lose without the pair){facts}",
     ),
+    "explain.several": ("{first}等 {count} 个", "{first} and others, {count} in all"),
+    "explain.same_facts": ("：依据同“{rule}”", ": for the same reasons as “{rule}”"),
     "explain.colon": ("：{facts}", ": {facts}"),
     "explain.hard": ("{rule}：{facts}", "{rule}: {facts}"),
     "explain.no_points": (
@@ -86,7 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "at least {least} points less (by bound, not solved)",
     ),
     "cost.bound_open": (
-        "由界不能断定会少分（未重算）",
+        "是否会少，由界还看不出（未重算）",
         "the bound does not tell that anything is lost (not solved)",
     ),
     "cost.exact": ("恰好少 {most} 分（重算）", "exactly {most} points less (solved again)"),
@@ -125,11 +127,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It cannot be: no rule forbids the pair by itself, but no plan with it keeps all rules ({cost}).",
     ),
     "why_not.possible": (
-        "可以，代价是本环节总分{cost}{rules}。",
-        "It can be; the stage's total would be: {cost}{rules}.",
+        "可以。本环节总分{cost}{rules}。",
+        "It can be. The stage's total: {cost}{rules}.",
+    ),
+    "why_not.by_bound": (
+        "没有规则排除这一对。本环节总分{cost}。去掉 --by-bound 可算出确切代价。",
+        "No rule forbids the pair. The stage's total: {cost}. Leave out --by-bound for what it would cost.",
     ),
     "why_not.possible_bare": ("可以：{cost}。", "It can be: {cost}."),
-    "why_not.bound_first": ("由界：{cost}。正在重算……", "By bound: {cost}. Solving again …"),
+    "why_not.bound_first": ("本环节总分{cost}。正在重算……", "The stage's total: {cost}. Solving again …"),
     "why_not.unknown": (
         "{seconds} 秒内没有算出结果。{cost}。",
         "Not known within {seconds} seconds. {cost}.",
@@ -186,7 +192,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind.tenure": ("结对年限", "tenure"),
     "kind.together": ("集中安排", "kept together"),
     "kind.wish": ("意向", "wishes"),
-    "kind.degrees": ("结对数量", "number of partners"),
+    "kind.sources": ("来源的结对数量", "partners of each source"),
+    "kind.targets": ("对象的结对数量", "partners of each target"),
     "kind.pins": ("指定与回避表", "the pins sheet"),
     "kind.named": ("{kind}({rule})", "{kind} ({rule})"),
     # facts of rules

@@ -31,6 +31,9 @@ LISTED = 12
 
 MOVES_LISTED = 6
 
+FEW = 2
+"""Targets of a move named one by one."""
+
 NEARLY = 1e-9
 
 
@@ -75,10 +78,11 @@ class ExplainedWords:
         if told.narrowing is not None:
             yield from self._alternatives(stage, told)
 
-    def why_not(self, told: WhyNot, seconds: float | None = None) -> Iterator[str]:
-        """The answer; of one by bound, that it is."""
+    def why_not(self, told: WhyNot, seconds: float | None = None, heading: bool = True) -> Iterator[str]:
+        """The answer; of one by bound, that it is; the question is left out where it has been told."""
         stage = self._scheme.stage(told.stage)
-        yield from self.why_not_heading(told)
+        if heading:
+            yield from self.why_not_heading(told)
         cost = "" if told.cost is None else self.cost(told.cost)
         if told.verdict == "unknown" and told.cost is not None:
             solved = told.cost.by == "bound" and seconds is None
@@ -87,6 +91,8 @@ class ExplainedWords:
         elif told.verdict == "possible" and told.cost is not None:
             has_points = told.cost.most is not None or told.cost.least is not None
             key = "why_not.possible" if has_points else "why_not.possible_bare"
+            if told.cost.by == "bound":
+                key = "why_not.by_bound"
             yield "  " + self.say(key, cost=cost, rules=self.changes(stage, told.cost.rules))
         else:
             yield "  " + self.say(f"why_not.{told.verdict}", cost=cost)
@@ -169,6 +175,12 @@ class ExplainedWords:
         """What some rows are called, or that there are none."""
         return self._words.joined([self.row(table, one) for one in ids]) or self.say("explain.nobody")
 
+    def _few(self, table: str, ids: Sequence[str]) -> str:
+        """Some rows, of many the first one and how many there are."""
+        if len(ids) <= FEW:
+            return self.rows(table, ids)
+        return self.say("explain.several", first=self.row(table, ids[0]), count=len(ids))
+
     def row(self, table: str, one: str) -> str:
         """What a row is called, with its id."""
         return self._words.row(Named(table, one))
@@ -183,9 +195,8 @@ class ExplainedWords:
         for rule in self._scheme.rules:
             if term in rule.terms() and rule.name is None:
                 return self.say("kind.named", kind=self.say(f"kind.{rule.kind}"), rule=term)
-        for implied in implicit_rules(stage.to_model()):
-            if term == implied.id:
-                return implied.describe(self._language, self._scheme.is_soft(implied))
+        if term in {implied.id for implied in implicit_rules(stage.to_model())}:
+            return self.say(f"kind.{term.removeprefix(f'{stage.id}.')}")
         return rule_words(term, self._scheme)
 
     def _gets(self, stage: StageDefinition, pairs: Sequence[PairExplained]) -> str:
@@ -197,7 +208,9 @@ class ExplainedWords:
         if heading:
             source, target = self.row(stage.from_, pair.source_id), self.row(stage.to, pair.target_id)
             yield "  " + self.say("explain.pair_line", source=source, target=target, total=number(pair.total))
-        lines = [self._points(stage, one) for one in pair.points if one.weight and (one.points or one.facts)]
+        told: dict[str, str] = {}
+        shown = [one for one in pair.points if one.weight and (one.points or one.facts)]
+        lines = [self._points(stage, one, told) for one in shown]
         lines += [
             self.say("explain.hard", rule=self._rule(stage, one.rule), facts=self._words.facts(one.facts))
             for one in pair.hard
@@ -205,7 +218,12 @@ class ExplainedWords:
         ]
         yield from (f"    {line}" for line in lines or [self.say("explain.no_points")])
 
-    def _points(self, stage: StageDefinition, one: RulePoints) -> str:
+    def _points(self, stage: StageDefinition, one: RulePoints, told: dict[str, str]) -> str:
+        """A rule's points and facts; facts that another rule has told are not told again."""
+        facts = self._after_colon(one.facts)
+        before = told.setdefault(facts, one.rule)
+        if facts and before != one.rule:
+            facts = self.say("explain.same_facts", rule=self._rule(stage, before))
         key = "explain.points" if one.of_pair else "explain.points_marginal"
         if not one.of_pair and one.points < 0:
             key = "explain.points_marginal_negative"
@@ -214,7 +232,7 @@ class ExplainedWords:
             rule=self._rule(stage, one.rule),
             points=number(one.points),
             weight=number(one.weight),
-            facts=self._after_colon(one.facts),
+            facts=facts,
         )
 
     def _after_colon(self, facts: Sequence[Fact]) -> str:
@@ -280,7 +298,7 @@ class ExplainedWords:
 
     def move(self, stage: StageDefinition, move: Shift) -> str:
         """One source's move."""
-        before, after = (self.rows(stage.to, ids) for ids in (move.from_ids, move.to_ids))
+        before, after = (self._few(stage.to, ids) for ids in (move.from_ids, move.to_ids))
         return self.say(
             "explain.move", source=self.row(stage.from_, move.source_id), before=before, after=after
         )
