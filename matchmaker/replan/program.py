@@ -3,7 +3,8 @@
 Pairs that stay are put into the rows; what is left are the pairs that may come or go. Rows that
 the pairs of the plan before break may stay broken as far as they are, at the price of the first
 level. Levels, the most important first: what is broken; targets that must have a partner;
-targets that had one; the same unit; the scheme's own; few changes; the step that breaks ties.
+places where later stages need somebody; targets that had a partner; the same unit; the scheme's
+own; few changes; the step that breaks ties.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ __all__ = ["LEVELS_BEFORE", "Posed", "pose"]
 
 Flags = NDArray[np.bool_]
 
-LEVELS_BEFORE = ("broken", "uncovered", "covered_again", "same_unit")
+LEVELS_BEFORE = ("broken", "uncovered", "deserted", "covered_again", "same_unit")
 """What the levels before the scheme's are about."""
 
 BROKEN = 1000
@@ -61,7 +62,14 @@ class Posed:
 
 
 def pose(
-    scheme: Scheme, standing: Standing, seed: int, openings: Flags, closeness: Integers, *, budget: bool
+    scheme: Scheme,
+    standing: Standing,
+    seed: int,
+    openings: Flags,
+    closeness: Integers,
+    places: tuple[Integers, ...],
+    *,
+    budget: bool,
 ) -> Posed | None:
     """The program of what may change; None where nothing may.
 
@@ -73,6 +81,8 @@ def pose(
         Candidates that may come.
     closeness : (pairs,) int64
         How close the source of each is to who was there (`matchmaker.replan.units.closeness`).
+    places : tuple of (pairs,) int64
+        Deserted places that candidates reach (`matchmaker.replan.later.deserted`).
     budget
         Whether pairs that are held may be given up.
     """
@@ -89,7 +99,31 @@ def pose(
         return None
     touched = standing.sources[problem.pair_source], standing.targets[problem.pair_target]
     count = (held & releasable, openings[wanted] & ~touched[0] & ~touched[1]) if budget else None
-    return build.posed(standing, np.flatnonzero(wanted), closeness[wanted], count)
+    given = _Given(standing, np.flatnonzero(wanted), closeness[wanted],
+                   tuple(place[wanted] for place in places), count)  # fmt: skip
+    return build.posed(given)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What the levels before the scheme's are made of, by candidate that is looked at.
+
+    Parameters
+    ----------
+    standing : Standing
+    pairs : (pairs,) int64
+        Positions in the whole problem.
+    closeness : (pairs,) int64
+    places : tuple of (pairs,) int64
+    count : ((pairs,) bool, (pairs,) bool) or None
+        Pairs that count as a change when they go, and when they come; None where none may.
+    """
+
+    standing: Standing
+    pairs: Integers
+    closeness: Integers
+    places: tuple[Integers, ...]
+    count: tuple[Flags, Flags] | None
 
 
 class _Build:
@@ -121,9 +155,7 @@ class _Build:
                 rows.append(source)
         return np.array(rows, np.int64)
 
-    def posed(
-        self, standing: Standing, pairs: Integers, closeness: Integers, count: tuple[Flags, Flags] | None
-    ) -> Posed:
+    def posed(self, given: _Given) -> Posed:
         """The program of the free pairs, with the levels before the scheme's."""
         base, pair_count = self.base, self.problem.pair_count
         x = np.concatenate([self.kept.astype(np.int64), np.zeros(base.column_count - pair_count, np.int64)])
@@ -132,7 +164,7 @@ class _Build:
         stays[:pair_count] = self.free
         if base.family is not None:  # a source's set is looked at as a whole
             stays[:pair_count] |= np.isin(self.problem.pair_source, self.problem.pair_source[self.free])
-        slack, most = self._slack(x, standing)
+        slack, most = self._slack(x, given.standing)
         columns = np.flatnonzero(stays)
         lower, upper = base.lower.copy(), base.upper.copy()
         lower[:pair_count] = np.where(self.free, 0, x[:pair_count])
@@ -151,9 +183,7 @@ class _Build:
             row_upper=np.where(base.row_upper >= UNBOUNDED, base.row_upper, base.row_upper - moved),
             family=None if base.family is None else family_of(base.family, columns[: inner.pair_count]),
         )
-        return _with_levels(
-            self, inner, columns[: inner.pair_count], standing, pairs, closeness, count, slack, most
-        )
+        return _with_levels(self, inner, columns[: inner.pair_count], given, slack, most)
 
     def _slack(self, x: Integers, standing: Standing) -> tuple[tuple[Integers, Integers], Integers]:
         """Rows that may be broken, with the sign by which they are helped, and by how much.
@@ -187,10 +217,7 @@ def _with_levels(
     build: _Build,
     inner: Program,
     own: Integers,
-    standing: Standing,
-    pairs: Integers,
-    closeness: Integers,
-    count: tuple[Flags, Flags] | None,
+    given: _Given,
     slack: tuple[Integers, Integers],
     most: Integers,
 ) -> Posed:
@@ -209,34 +236,62 @@ def _with_levels(
     for flags, points in ((build.forbidden[own], -BROKEN), (build.demanded[own], BROKEN)):
         broken["columns"].append(np.flatnonzero(flags))
         broken["points"].append(np.full(int(flags.sum()), points, np.int64))
-    target = problem.pair_target[own]
-    free = np.bincount(target[build.free[own]], minlength=len(problem.targets)) > 0
-    minimum = problem.targets.minimum
-    had = np.isin(problem.targets.ids.astype(str), standing.past.target_ids.astype(str))
-    fixed = np.bincount(problem.pair_target, build.kept & ~np.isin(np.arange(problem.pair_count), own),
-                        len(problem.targets)).astype(np.int64)  # fmt: skip
-    must = np.flatnonzero(free & (minimum > 0))
-    again = np.flatnonzero(free & (minimum <= 0) & had)
     levels = [add.level(np.concatenate(broken["columns"]), np.concatenate(broken["points"]))]
-    for which, enough in ((must, minimum[must]), (again, np.ones(len(again), np.int64))):
-        covered = add.columns(enough)
-        number = np.full(len(problem.targets), -1, np.int64)
-        number[which] = np.arange(len(which))
-        here = np.flatnonzero(number[target] >= 0)
-        add.rows(len(which), (number[target[here]], here, 1), (np.arange(len(which)), covered, -1),
-                 lower=-fixed[which])  # fmt: skip
-        levels.append(add.level(covered, np.ones(len(covered), np.int64)))
-    levels.append(add.level(np.arange(len(own)), closeness[own] * build.free[own]))
+    minimum = problem.targets.minimum
+    had = np.isin(problem.targets.ids.astype(str), given.standing.past.target_ids.astype(str))
+    one = np.ones(len(minimum), np.int64)
+    levels.append(_covered(add, build, own, problem.pair_target, np.maximum(minimum, 0)))
+    reached = [_covered(add, build, own, place, None) for place in given.places]
+    levels.append(_sum(reached) if reached else add.level(np.empty(0, np.int64), np.empty(0, np.int64)))
+    levels.append(_covered(add, build, own, problem.pair_target, np.where((minimum <= 0) & had, one, 0)))
+    levels.append(add.level(np.arange(len(own)), given.closeness[own] * build.free[own]))
     moves = np.empty(0, np.int64)
     few: list[Level] = []
-    if count is not None:
-        moves = _counted(add, problem, own, count)
+    if given.count is not None:
+        moves = _counted(add, problem, own, given.count)
         few = [add.level(moves, -np.ones(len(moves), np.int64))]
     program, columns = _touched(add.program(levels, few), build.free[own])
     is_move = np.isin(columns, moves)
     own = own[columns[: program.pair_count]]
     kept = build.kept[own].astype(np.int64)
-    return Posed(program, pairs[own], kept, np.flatnonzero(is_move), build.scheme_levels)
+    return Posed(program, given.pairs[own], kept, np.flatnonzero(is_move), build.scheme_levels)
+
+
+def _covered(add: _Added, build: _Build, own: Integers, place: Integers, enough: Integers | None) -> Level:
+    """A level that counts partners: at each place as many as are enough, 1 where nothing is said.
+
+    Parameters
+    ----------
+    own
+        The program's pair columns, as positions among the candidates that `build` has.
+    place : (pairs,) int64
+        Where each of these candidates is, -1 for nowhere.
+    enough : (places,) int64 or None
+    """
+    size = int(place.max(initial=-1)) + 1 if enough is None else len(enough)
+    wanted = np.ones(size, np.int64) if enough is None else enough
+    at = place[own]
+    free = np.bincount(at[build.free[own] & (at >= 0)], minlength=size) > 0
+    inside = np.zeros(len(place), bool)
+    inside[own] = True
+    resting = place[build.kept & ~inside & (place >= 0)]
+    fixed = np.bincount(resting, minlength=size).astype(np.int64)
+    which = np.flatnonzero(free & (wanted > 0))
+    covered = add.columns(wanted[which])
+    number = np.full(size + 1, -1, np.int64)
+    number[which] = np.arange(len(which))
+    here = np.flatnonzero(number[at] >= 0)
+    add.rows(len(which), (number[at[here]], here, 1), (np.arange(len(which)), covered, -1),
+             lower=-fixed[which])  # fmt: skip
+    return add.level(covered, np.ones(len(covered), np.int64))
+
+
+def _sum(levels: list[Level]) -> Level:
+    """One level of the points of several, the later ones over more columns."""
+    points = np.zeros(len(levels[-1].points), np.int64)
+    for level in levels:
+        points[: len(level.points)] += level.points
+    return replace(levels[-1], points=points)
 
 
 def _touched(program: Program, free: Flags) -> tuple[Program, Integers]:

@@ -13,6 +13,7 @@ from matchmaker.backends.base import Settings
 from matchmaker.judgement import Judgement, judge, level_points
 from matchmaker.model import Assignment, Integers, Problem, Status
 from matchmaker.plans import LevelRecord, StageRecord
+from matchmaker.replan.later import later_places
 from matchmaker.replan.program import LEVELS_BEFORE, pose
 from matchmaker.replan.search import Searched, search
 from matchmaker.replan.standing import Parent, Standing
@@ -40,7 +41,8 @@ class CurvePoint:
         Further changes allowed, and made.
     broken, uncovered : int
         By how much less hard rules are broken than without further changes (1000 for each of their rows),
-        and how many more targets that must have a partner have one.
+        and how many more targets that must have a partner have one, or have somebody in reach for a
+        later relation.
     covered_again, same_unit : int
         How many more of the targets that had a partner have one again; closeness to who left.
     gains : tuple of float
@@ -171,7 +173,8 @@ def _searched(
     close[at] = closeness(standing, parent, links, named, at)
     # nobody is closer than who is there: else a gap would be passed on from one target to another
     close[standing.kept] = 2 + len(chain_above(standing.problem.dataset, standing.problem.sources.table))
-    posed = pose(scheme, standing, seed, openings, close, budget=wider)
+    places = later_places(scheme, standing, parent) if at.size else ()
+    posed = pose(scheme, standing, seed, openings, close, places, budget=wider)
     if posed is None:
         return standing.past.possible, None, ()
     if posed.program.pair_count <= EXACT_UP_TO:
@@ -194,10 +197,18 @@ def _curve(
         found = searched.of(budget)
         more = [now - then for now, then in zip(found.value, nothing, strict=True)]
         gains = tuple(round(units * scale, 5) for units, scale in zip(more[first:], scales, strict=False))
-        broken, uncovered, covered_again, same_unit = more[:first]
+        broken, uncovered, deserted, covered_again, same_unit = more[:first]
         points.append(
             CurvePoint(
-                stage, budget, found.used, broken, uncovered, covered_again, same_unit, gains, found.proven
+                stage,
+                budget,
+                found.used,
+                broken,
+                uncovered + deserted,
+                covered_again,
+                same_unit,
+                gains,
+                found.proven,
             )
         )
     return tuple(points)
