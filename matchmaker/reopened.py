@@ -25,6 +25,7 @@ from matchmaker.plans import Plan
 from matchmaker.posed import PosedStage, posed
 from matchmaker.program import Program
 from matchmaker.rebuild import stage_problem
+from matchmaker.replanned import worsened
 from matchmaker.rows import RowSide
 from matchmaker.rules import Rule
 from matchmaker.scheme.definitions import Scheme
@@ -275,8 +276,10 @@ class Reopened:
             When a hard rule is broken: a fault of the program.
         """
         verdict = judge(self.scheme, self.problem, self.problem.assignment(pairs))
-        if verdict.violations:
-            raise RuntimeError(f"{self.problem.stage.id}: the answer breaks {verdict.violations[:3]}")
+        # a plan of the middle of a year may break what it broke before, and no more
+        broken = worsened(verdict.violations, self.judgement.violations)
+        if broken:
+            raise RuntimeError(f"{self.problem.stage.id}: the answer breaks {broken[:3]}")
         values = tuple(level_points(self.scheme, self.problem.stage.id, verdict.points))
         bound = values[0] + above if values and above is not None else None
         return Answer(status, pairs, values, bound, verdict)

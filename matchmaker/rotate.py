@@ -29,7 +29,7 @@ __all__ = ["NextYear", "rotate"]
 EVALUATED = ("scores", "evaluations")
 """Tables that an evaluation of the year adds to."""
 
-COLLECTED_ANEW = ("wishes", "objections", "baseline", "points", "visits", "assessments")
+COLLECTED_ANEW = ("wishes", "objections", "baseline", "changes", "points", "visits", "assessments")
 """Tables that hold for one year: they begin empty. What was done in a year is told by its scores."""
 
 

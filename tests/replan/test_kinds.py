@@ -199,12 +199,42 @@ def test_the_same_change_twice_and_an_empty_sheet_are_faults(folder: Path) -> No
     assert [fault.code for fault in error.value.faults] == ["replan.no_sheet"]
 
 
-def test_the_curve_is_what_each_budget_gives(folder: Path) -> None:
-    rows = (row("离任", "M4"), row("离任", "M5"))
-    first = after(folder, *rows, curve=True)
-    told = {point.budget: point for point in first.stages["branch_grid"].curve}
+def test_the_curve_is_what_each_budget_gives(tmp_path: Path) -> None:
+    with_two = {
+        **PAIRS,
+        "member_grid": [("M1", "G1"), ("M2", "G2"), ("M3", "G2"), ("M4", "G3"), ("M6", "G4")],
+    }
+    plan = plan_of(scenario_of(Scheme.model_validate(SCHEME)), dataset_from(tables()), with_two)
+    write_plan(plan, tmp_path / "plan")
+    leaves = row("离任", "M1")
+    first = after(tmp_path / "plan", leaves, curve=True)
+    told = {point.budget: point for point in first.stages["member_grid"].curve}
+    assert [told[budget].uncovered for budget in (0, 1, 2, 5, 10)] == [0, 1, 1, 1, 1]
+    assert [told[budget].used for budget in (0, 1, 2, 5, 10)] == [0, 1, 1, 1, 1]
+    assert all(point.proven for point in told.values())
+    short = {one.target for one in takeovers(first) if one.outcome is Outcome.UNCOVERED}
+    assert short == {"G1"}
+    levels = {}
     for budget, point in told.items():
-        found = replan(folder, sheet(folder.parent, *rows), budget=budget, curve=False)
-        assert found.stages["branch_grid"].used <= budget
-        gain = found.plan.stage("branch_grid").levels
-        assert np.isclose(sum(level.value for level in gain), sum(point.gains))
+        found = replan(tmp_path / "plan", sheet(tmp_path, leaves), budget=budget, curve=False)
+        assert found.stages["member_grid"].used == point.used
+        levels[budget] = found.plan.stage("member_grid").levels[0].value
+        still = [one for one in takeovers(found) if one.outcome is Outcome.UNCOVERED]
+        assert len(still) == 1 - point.uncovered
+        assert np.isclose(levels[budget] - levels[0], sum(point.gains))
+
+
+def test_further_changes_are_told_apart_from_those_that_the_sheet_makes(tmp_path: Path) -> None:
+    with_two = {
+        **PAIRS,
+        "member_grid": [("M1", "G1"), ("M2", "G2"), ("M3", "G2"), ("M4", "G3"), ("M6", "G4")],
+    }
+    plan = plan_of(scenario_of(Scheme.model_validate(SCHEME)), dataset_from(tables()), with_two)
+    write_plan(plan, tmp_path / "plan")
+    found = after(tmp_path / "plan", row("离任", "M1"), budget=1)
+    rows = takeovers(found)
+    assert {(one.before, one.target): one.further for one in rows} == {
+        ("M1", "G1"): False,
+        **{(one, "G2"): True for one in ("M2", "M3") if one in {each.before for each in rows}},
+    }
+    assert found.plan.replan["used"] == 1
