@@ -26,7 +26,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} targets that must have a partner have none:",
     ),
     "replan.none_uncovered": ("应有结对的对象均有着落。", "Every target that must have a partner has one."),
-    "replan.no_candidate": ("没有可选的来源", "no source is possible"),
+    "replan.no_candidate": (
+        "没有可选的来源，补充人员或增加调整数量（--budget）后可再试",
+        "no source is possible; try again with more people or a larger --budget",
+    ),
     "replan.all_taken": (
         "{count} 个可选的来源都已满额，或用在更合适的对象上",
         "{count} possible sources are full, or are better used elsewhere",
