@@ -164,7 +164,7 @@ def sweep(
             if heard is not None:
                 heard(len(found), len(jobs))
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
-    return Curve(scenario, tuple(grid), *both, tuple(found), knee(found))
+    return Curve(scenario, tuple(grid), *both, tuple(found), knee(found, both[0].is_aim))
 
 
 def _scenarios(scenario: Scenario, grid: Sequence[Varied]) -> list[tuple[tuple[Any, ...], Scenario]]:

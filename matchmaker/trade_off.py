@@ -21,6 +21,9 @@ from matchmaker.selectors import Selector
 
 __all__ = ["Axis", "Swept", "along", "axes", "costs", "knee", "on_axis"]
 
+EXACT = 12
+"""Decimals of the height above the straight line: what is below them is the computer's rounding."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -30,9 +33,9 @@ class Axis:
     ----------
     kind : str
         ``points`` of a term, ``met`` (wishes met, of all parties), ``rest`` (what the other terms of
-        the first level are worth at the weights of the scenario given) or ``value`` (what is varied).
+        its level are worth at the weights of the scenario given) or ``value`` (what is varied).
     term : str
-        A rule or a part of one; for ``rest`` the one left out.
+        A rule or a part of one; for ``rest`` the one left out, empty where all of the first level count.
     stage : str
         Where it counts.
     """
@@ -40,6 +43,11 @@ class Axis:
     kind: Literal["points", "met", "rest", "value"]
     term: str
     stage: str
+
+    @property
+    def is_aim(self) -> bool:
+        """Whether more is better: nobody knows that of a value such as a tolerance or a limit."""
+        return self.kind != "value"
 
 
 @dataclass(frozen=True)
@@ -73,42 +81,56 @@ class Swept:
     gap: float = 0.0
 
 
-def costs(points: Sequence[Swept]) -> dict[int, float]:
+def costs(points: Sequence[Swept], aims: bool = True) -> dict[int, float]:
     """What each unit more on the first axis has cost on the second, since the point before on the curve.
 
-    By position; the first point of the curve and points that another one beats have none.
+    By position; the first point of the curve and points that are not on it have none. Below 0 where
+    the second axis gains. `aims` as for `along`.
     """
     found = {}
-    curve = along(points)
+    curve = along(points, aims)
     for before, here in pairwise(curve):
         (x, y), (x_here, y_here) = _place(points[before]), _place(points[here])
         found[here] = (y - y_here) / (x_here - x)
     return found
 
 
-def knee(points: Sequence[Swept]) -> int | None:
+def knee(points: Sequence[Swept], aims: bool = True) -> int | None:
     """The point of the curve farthest above the straight line between its ends.
 
-    Both axes are scaled to their spans, so that their units do not matter; of points that another
-    one beats on both axes none is taken. None where fewer than three are left, or none lies above.
+    Both axes are scaled to their spans, so that their units do not matter; of points that are not
+    on the curve none is taken. None where fewer than three are left, where the ends are alike on
+    the second axis, or none lies above. `aims` as for `along`.
     """
-    ordered = along(points)
+    ordered = along(points, aims)
     if len(ordered) < 3:
         return None
     x, y = np.array([_place(points[at]) for at in ordered]).T
-    x, y = (x - x[0]) / (x[-1] - x[0]), (y - y[-1]) / (y[0] - y[-1])
-    above = x + y - 1
+    if y[0] == y[-1]:
+        return None
+    line = y[0] + (y[-1] - y[0]) * (x - x[0]) / (x[-1] - x[0])
+    above = np.round((y - line) / abs(y[-1] - y[0]), EXACT)
     best = int(above.argmax())
     return ordered[best] if above[best] > 0 else None
 
 
-def along(points: Sequence[Swept]) -> list[int]:
-    """Positions of the points that no other beats on both axes, by the first; of equal ones the first."""
+def along(points: Sequence[Swept], aims: bool = True) -> list[int]:
+    """Positions of the points on the curve, by the first axis; of equal ones the first.
+
+    Parameters
+    ----------
+    points
+        The grid.
+    aims
+        Whether more on the first axis is better: then points that another one beats on both axes are
+        not on the curve. Else every place on the first axis has its point, the best on the second.
+    """
     known = [at for at, point in enumerate(points) if None not in (point.x, point.y)]
     known.sort(key=lambda at: (*(-each for each in _place(points[at])), at))
     kept: list[int] = []
     for at in known:  # from the most on the first axis down: less of it must bring more on the second
-        if not kept or _place(points[at])[1] > _place(points[kept[-1]])[1]:
+        (x, y), last = _place(points[at]), _place(points[kept[-1]]) if kept else None
+        if last is None or (y > last[1] if aims else x < last[0]):
             kept.append(at)
     return kept[::-1]
 
@@ -175,7 +197,7 @@ def _axis(option: str, written: str, known: Mapping[str, str]) -> Axis:
 def on_axis(scheme: Scheme, axis: Axis, value: Any, metrics: Mapping[str, Any]) -> float | None:
     """Where a plan stands on an axis; None where the plan does not decide the stage."""
     if axis.kind == "value":
-        return float(value) if isinstance(value, int | float) else None
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     stage = metrics["stages"].get(axis.stage)
     if stage is None:
         return None
@@ -185,4 +207,6 @@ def on_axis(scheme: Scheme, axis: Axis, value: Any, metrics: Mapping[str, Any]) 
     if axis.kind == "points":
         return float(stage["points"].get(axis.term, 0.0))
     points = {term: round(value * POINT) for term, value in stage["points"].items() if term != axis.term}
-    return level_points(scheme, axis.stage, points)[0]
+    levels = scheme.levels(axis.stage)
+    at = next((number for number, level in enumerate(levels) if axis.term in level), 0)
+    return level_points(scheme, axis.stage, points)[at] if levels else 0.0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matchmaker.errors import InputError
 from matchmaker.model import Status
 from matchmaker.scheme.definitions import Scheme
-from matchmaker.trade_off import Swept, along, axes, costs, knee
+from matchmaker.trade_off import Swept, along, axes, costs, knee, on_axis
 from tests.small_plans import SMALL_SCHEME
 
 
@@ -73,3 +73,42 @@ def test_an_axis_that_is_not_aimed_at() -> None:
     with pytest.raises(InputError) as error:
         axes(Scheme.model_validate(SMALL_SCHEME), "objective.0.fit", "colour", None)
     assert [fault.code for fault in error.value.faults] == ["sweep.no_axis"]
+
+
+@given(st.lists(st.tuples(numbers, numbers), max_size=12))
+def test_of_a_value_nobody_knows_whether_more_is_better(places: list[tuple[float, float]]) -> None:
+    points = swept(*places)
+    curve = along(points, aims=False)
+    best = {x: max(y for other, y in places if other == x) for x, _ in places}
+    assert [places[at] for at in curve] == sorted(best.items())
+    cost = costs(points, aims=False)
+    total = sum(cost[at] * (places[at][0] - places[before][0]) for before, at in pairwise(curve))
+    assert total == pytest.approx(places[curve[0]][1] - places[curve[-1]][1] if curve else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("places", "at"),
+    [
+        ([(0, 0), (1, 90), (2, 95), (3, 100)], 1),
+        ([(0, 100), (1, 98), (2, 90), (3, 0)], 2),
+        ([(0, 5), (1, 5), (2, 5)], None),
+        ([(0, 1), (1, 2), (2, 3)], None),
+        ([(0, 5), (1, 9), (2, 5)], None),
+    ],
+)
+def test_the_knee_over_a_value(places: list[tuple[float, float]], at: int | None) -> None:
+    assert knee(swept(*places), aims=False) == at
+
+
+def test_the_other_aims_are_those_of_its_own_level() -> None:
+    wish_first = {**SMALL_SCHEME, "objective": [{"wishes": 1}, {"fit": 2, "needs": 3}]}
+    scheme = Scheme.model_validate(wish_first)
+    _, y = axes(scheme, "objective.1.fit", None, None)
+    metrics = {"stages": {y.stage: {"points": {"wishes": 7.0, "fit": 10.0, "needs": -5.0}}}}
+    assert (y.kind, on_axis(scheme, y, 1, metrics)) == ("rest", -15.0)
+
+
+def test_the_stage_of_a_value_may_aim_at_nothing() -> None:
+    scheme = Scheme.model_validate({**SMALL_SCHEME, "objective": []})
+    _, y = axes(scheme, "rules.share.tolerance", None, None)
+    assert on_axis(scheme, y, 0.1, {"stages": {y.stage: {"points": {}}}}) == 0.0

@@ -51,6 +51,7 @@ def sweep(
 ) -> None:
     """Solve a grid of scenarios side by side."""
     with Session(language, as_json=as_json, quiet=quiet, reports=out.parent) as session, stoppable():
+        from matchmaker.model import Status
         from matchmaker.reports.swept import as_data, show_sweep, write_sweep
         from matchmaker.scheme.scenario import load_scenario
         from matchmaker.sweep import sweep as solve_grid
@@ -75,7 +76,7 @@ def sweep(
         session.show(show_sweep(curve, session.language))
         session.say(
             "sweep.written",
-            count=sum(one.x is not None for one in curve.points),
+            count=sum(one.status not in (Status.INFEASIBLE, Status.UNKNOWN) for one in curve.points),
             folder=out,
             sheet=sheet.name,
         )

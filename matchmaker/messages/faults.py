@@ -89,7 +89,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "given.unknown_stage": ("本方案没有环节“{found}”", "the scheme has no stage “{found}”"),
     "given.unknown_stage.expected": ("其中之一：{stages}", "one of: {stages}"),
-    "given.unknown_stage.remedy": ("改正 --stage", "correct --stage"),
+    "given.unknown_stage.remedy": ("改正环节标识", "correct the id of the stage"),
     "given.lacks": (
         "“{stage}”要以环节“{found}”为前提，所给方案中没有",
         "“{stage}” rests on stage “{found}”, which the given plan lacks",

@@ -15,7 +15,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sweep.unit.value": ("个单位", "unit"),
     "sweep.axis.met": ("{what}：满足的意向（条）", "{what}: wishes met"),
     "sweep.axis.points": ("{what}（分）", "{what} (points)"),
-    "sweep.axis.rest": ("除“{what}”外各项目标（分）", "all aims but “{what}” (points)"),
+    "sweep.axis.rest": ("除“{what}”外同级各项目标（分）", "aims beside “{what}” (points)"),
+    "sweep.axis.all": ("各项目标（分）", "all aims (points)"),
     "sweep.axis.value": ("{what}", "{what}"),
     "sweep.mark": ("说明", "remark"),
     "sweep.knee": ("拐点", "knee"),
@@ -25,6 +26,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sweep.knee_line": (
         "拐点：{values}（{x} {at_x}，{y} {at_y}）。再往后，每多一{unit}要少 {next} 分。",
         "Knee: {values} ({x} {at_x}, {y} {at_y}). Beyond it each {unit} more costs {next} points.",
+    ),
+    "sweep.knee_line_gain": (
+        "拐点：{values}（{x} {at_x}，{y} {at_y}）。再往后，每多一{unit}只多得 {next} 分。",
+        "Knee: {values} ({x} {at_x}, {y} {at_y}). Beyond it each {unit} more gains {next} points only.",
     ),
     "sweep.no_knee": (
         "没有拐点：曲线近于直线，或可比的方案不到三个。",

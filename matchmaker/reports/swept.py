@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matchmaker.messages import Language, text
+from matchmaker.model import Status
 from matchmaker.reports.sheet import Cell, Column, Kind, Sheet
 from matchmaker.reports.sheet_writer import Form, SheetWriter, page_setup
 from matchmaker.reports.words import gap_words, number, rule_words
@@ -80,7 +81,7 @@ def write_sweep(curve: Curve, folder: Path, language: Language) -> Path:
 
 def as_data(curve: Curve) -> dict[str, Any]:
     """Plain data of every point."""
-    cost = costs(curve.points)
+    cost = costs(curve.points, curve.x.is_aim)
     return {
         "varied": [one.key for one in curve.varied],
         "x": {"kind": curve.x.kind, "term": curve.x.term, "stage": curve.x.stage},
@@ -113,7 +114,8 @@ def _table(curve: Curve, language: Language) -> tuple[list[str], list[list[Cell]
         text("sweep.gap", language),
         text("sweep.mark", language),
     ]
-    cost, on_curve = costs(curve.points), set(along(curve.points))
+    aims = curve.x.is_aim
+    cost, on_curve = costs(curve.points, aims), set(along(curve.points, aims))
     rows: list[list[Cell]] = []
     for at, point in enumerate(curve.points):
         rows.append(
@@ -123,7 +125,7 @@ def _table(curve: Curve, language: Language) -> tuple[list[str], list[list[Cell]
                 point.x,
                 point.y,
                 cost.get(at),
-                gap_words(point.gap) if point.x is not None else None,
+                gap_words(point.gap) if _solved(point) else None,
                 _mark(curve, at, point, on_curve, language),
             ]
         )
@@ -131,16 +133,20 @@ def _table(curve: Curve, language: Language) -> tuple[list[str], list[list[Cell]
 
 
 def _mark(curve: Curve, at: int, point: Swept, on_curve: set[int], language: Language) -> str:
-    if point.x is None:
+    if not _solved(point):
         return text("sweep.no_plan", language)
     if at == curve.knee:
         return text("sweep.knee", language)
-    if at in on_curve:
+    if at in on_curve or None in (point.x, point.y):
         return ""
     same = next((one for one in sorted(on_curve) if _place(curve, one) == _place(curve, at)), None)
     if same is not None:
         return text("sweep.same", language, plan=curve.points[same].folder.name)
     return text("sweep.beaten", language)
+
+
+def _solved(point: Swept) -> bool:
+    return point.status not in (Status.INFEASIBLE, Status.UNKNOWN)
 
 
 def _place(curve: Curve, at: int) -> tuple[float | None, float | None]:
@@ -157,6 +163,8 @@ def _unit(axis: Axis) -> str:
 
 
 def _axis(curve: Curve, axis: Axis, language: Language) -> str:
+    if axis.kind == "rest" and not axis.term:
+        return text("sweep.axis.all", language)
     what = axis.term if axis.kind == "value" else rule_words(axis.term, curve.scenario.scheme)
     return text(f"sweep.axis.{axis.kind}", language, what=what)
 
@@ -164,10 +172,12 @@ def _axis(curve: Curve, axis: Axis, language: Language) -> str:
 def _knee_line(curve: Curve, language: Language) -> str:
     if curve.knee is None:
         return text("sweep.no_knee", language)
-    point, ordered, cost = curve.points[curve.knee], along(curve.points), costs(curve.points)
+    point, aims = curve.points[curve.knee], curve.x.is_aim
+    ordered, cost = along(curve.points, aims), costs(curve.points, aims)
     following = ordered[ordered.index(curve.knee) + 1]
+    beyond = cost[following]
     return text(
-        "sweep.knee_line",
+        "sweep.knee_line" if beyond > 0 else "sweep.knee_line_gain",
         language,
         values=", ".join(f"{one.key}={value}" for one, value in zip(curve.varied, point.values, strict=True)),
         x=_axis(curve, curve.x, language),
@@ -175,7 +185,7 @@ def _knee_line(curve: Curve, language: Language) -> str:
         at_x=number(point.x or 0.0),
         at_y=number(point.y or 0.0),
         unit=text(f"sweep.unit.{_unit(curve.x)}", language),
-        next=number(cost[following]),
+        next=number(abs(beyond)),
     )
 
 
@@ -187,7 +197,7 @@ def _draw(curve: Curve, writer: SheetWriter, language: Language) -> None:
     for at, title in enumerate((x_title, y_title, text("sweep.knee", language))):
         page.write_string(0, at, title, writer.styles.head)
         page.set_column(at, at, 18)
-    ordered = along(curve.points)
+    ordered = along(curve.points, curve.x.is_aim)
     for row, at in enumerate(ordered, 1):
         point = curve.points[at]
         writer.put(page, row, 0, point.x, _kind(curve.x))
