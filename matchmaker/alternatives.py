@@ -40,7 +40,7 @@ class Alternative:
         that much short of its best.
     at_least : float or None
         Points that any plan which differs so much brings less at least, proven; None where nothing is.
-    shifts : tuple of Shift
+    moves : tuple of Shift
         Who is elsewhere than in the plan.
     by_term : mapping of str to float
         Points by objective term less those of the plan, where they differ.
@@ -50,7 +50,7 @@ class Alternative:
     values: tuple[float, ...]
     cost: float
     at_least: float | None
-    shifts: tuple[Shift, ...]
+    moves: tuple[Shift, ...]
     by_term: dict[str, float]
 
     def to_json(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Alternative:
             "cost": self.cost,
             "at_least": self.at_least,
             "by_term": self.by_term,
-            "shifts": [shift._asdict() for shift in self.shifts],
+            "moves": [move.to_json() for move in self.moves],
         }
 
 
@@ -111,31 +111,31 @@ def alternatives(
     heard
         Called with how many are found, and how many are looked for.
     """
-    opened = reopen(plan, stage)
-    whole = opened.part_count == 1 or opened.program.column_count <= WHOLE
-    before, found = [opened.pairs], []
+    reopened = reopen(plan, stage)
+    whole = reopened.part_count == 1 or reopened.program.column_count <= WHOLE
+    before, found = [reopened.pairs], []
     ended = Status.OPTIMAL
     for number in range(count):
-        answer = _whole(opened, before, apart) if whole else _in_one_part(opened, before, apart)
+        answer = _whole(reopened, before, apart) if whole else _in_one_part(reopened, before, apart)
         if answer.pairs is None:
             ended = answer.status
             break
         before.append(answer.pairs)
-        found.append(_alternative(opened, answer))
+        found.append(_alternative(reopened, answer))
         if heard is not None:
             heard(number + 1, count)
     return Alternatives(stage, apart, tuple(found), ended, not whole)
 
 
-def _alternative(opened: Reopened, answer: Answer) -> Alternative:
+def _alternative(reopened: Reopened, answer: Answer) -> Alternative:
     assert answer.pairs is not None
     assert answer.judgement is not None
-    first, problem = opened.values[0] if opened.values else 0.0, opened.problem
+    first, problem = reopened.values[0] if reopened.values else 0.0, reopened.problem
     assignment = problem.assignment(answer.pairs)
     points = answer.judgement.points
     differing = {
         term: (points[term] - before) / POINT
-        for term, before in opened.judgement.points.items()
+        for term, before in reopened.judgement.points.items()
         if points[term] != before
     }
     bound = answer.first_bound
@@ -144,51 +144,51 @@ def _alternative(opened: Reopened, answer: Answer) -> Alternative:
         values=answer.values,
         cost=round(first - answer.values[0], 5) if answer.values else 0.0,
         at_least=None if bound is None else round(first - bound, 5),
-        shifts=shifts(problem.assignment(opened.pairs), assignment),
+        moves=shifts(problem.assignment(reopened.pairs), assignment),
         by_term=differing,
     )
 
 
-def _whole(opened: Reopened, before: list[Integers], apart: int) -> Answer:
+def _whole(reopened: Reopened, before: list[Integers], apart: int) -> Answer:
     """The best plan that differs from all before, over all parts together."""
-    program = opened.program
+    program = reopened.program
     for pairs in before:
         program = program.with_at_most(pairs, len(pairs) - apart)
-    found = solve_component(program, opened.settings, start=_start(opened.chosen, opened.duals, before))
+    found = solve_component(program, reopened.settings, start=_start(reopened.chosen, reopened.duals, before))
     if found.x is None:
         return Answer(found.status)
-    above = (found.levels[0].bound - found.levels[0].value) * opened.scale if opened.values else None
-    return opened.judged(np.flatnonzero(found.x[: program.pair_count]), found.status, above)
+    above = (found.levels[0].bound - found.levels[0].value) * reopened.scale if reopened.values else None
+    return reopened.judged(np.flatnonzero(found.x[: program.pair_count]), found.status, above)
 
 
-def _in_one_part(opened: Reopened, before: list[Integers], apart: int) -> Answer:
+def _in_one_part(reopened: Reopened, before: list[Integers], apart: int) -> Answer:
     """The best plan that differs from all before in one of the stage's independent parts alone."""
     best: tuple[int, Integers, Status] | None = None
     bound, statuses = -np.inf, [Status.INFEASIBLE]
-    for part in opened.parts:
+    for part in reopened.parts:
         own, program = part.columns[: part.program.pair_count], part.program
         for pairs in before:
             here = np.flatnonzero(np.isin(own, pairs))
             # what such a plan gives up of an earlier one beyond this part: pairs that this plan has not
-            elsewhere = len(np.setdiff1d(pairs, np.append(own, opened.pairs)))
+            elsewhere = len(np.setdiff1d(pairs, np.append(own, reopened.pairs)))
             program = program.with_at_most(here, len(here) - max(0, apart - elsewhere))
-        duals = None if opened.duals is None else opened.duals[part.rows]
-        found = solve_component(program, opened.settings, start=_start(opened.chosen[own], duals, before))
+        duals = None if reopened.duals is None else reopened.duals[part.rows]
+        found = solve_component(program, reopened.settings, start=_start(reopened.chosen[own], duals, before))
         if found.status is not Status.INFEASIBLE:
             statuses.append(Status.FEASIBLE if found.x is not None else found.status)
         if found.x is None:
             bound = bound if found.status is Status.INFEASIBLE else np.inf
             continue
-        units = opened.units(part) if opened.values else 0
-        gain = (found.levels[0].value if opened.values else 0) - units
-        bound = max(bound, (found.levels[0].bound if opened.values else 0) - units)
+        units = reopened.units(part) if reopened.values else 0
+        gain = (found.levels[0].value if reopened.values else 0) - units
+        bound = max(bound, (found.levels[0].bound if reopened.values else 0) - units)
         if best is None or gain > best[0]:
-            outside = np.setdiff1d(opened.pairs, own)
+            outside = np.setdiff1d(reopened.pairs, own)
             best = gain, np.union1d(outside, own[found.x[: len(own)] > 0]), found.status
     if best is None:
         return Answer(Status.UNKNOWN if Status.UNKNOWN in statuses else Status.INFEASIBLE)
-    above = None if not np.isfinite(bound) else (bound - best[0]) * opened.scale
-    return opened.judged(best[1], best[2], above)
+    above = None if not np.isfinite(bound) else (bound - best[0]) * reopened.scale
+    return reopened.judged(best[1], best[2], above)
 
 
 def _start(chosen: Integers, duals: Floats | None, before: list[Integers]) -> Start:

@@ -55,7 +55,7 @@ class Price:
         may be none at all.
     how : str
         `How`.
-    shifts : tuple of Shift
+    moves : tuple of Shift
         Who is elsewhere without it.
     """
 
@@ -70,20 +70,18 @@ class Price:
     estimate: float | None
     slack: float
     how: How
-    shifts: tuple[Shift, ...] = ()
+    moves: tuple[Shift, ...] = ()
 
     @property
     def displaced(self) -> tuple[str, ...]:
         """Sources that have a target of the statement without it: the pinned one, or those of who wished."""
         lost = {self.target_id} if self.target_id else set()
         if not lost:
-            lost = {
-                one for shift in self.shifts if shift.source_id == self.source_id for one in shift.from_ids
-            }
+            lost = {one for move in self.moves if move.source_id == self.source_id for one in move.from_ids}
         return tuple(
-            shift.source_id
-            for shift in self.shifts
-            if shift.source_id != self.source_id and not lost.isdisjoint(shift.to_ids)
+            move.source_id
+            for move in self.moves
+            if move.source_id != self.source_id and not lost.isdisjoint(move.to_ids)
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -93,7 +91,7 @@ class Price:
             **{name: getattr(self, name) for name in ("cost", "at_most", "estimate", "slack", "how")},
             "kind": self.kind.value,
             "displaced": list(self.displaced),
-            "shifts": [shift._asdict() for shift in self.shifts],
+            "moves": [move.to_json() for move in self.moves],
         }
 
 
@@ -110,14 +108,14 @@ class _Plan:
     """
 
     plan: Plan
-    opened: Reopened
+    reopened: Reopened
     slack: float
     above: float | None
 
     def without(self, one: Statement) -> Reopened:
         """The stage without a statement."""
         scheme, dataset = one.without()
-        return reopen(self.plan, self.opened.problem.stage.id, scheme=scheme, dataset=dataset)
+        return reopen(self.plan, self.reopened.problem.stage.id, scheme=scheme, dataset=dataset)
 
 
 @dataclass(frozen=True)
@@ -159,13 +157,13 @@ def prices(
     KeyError
         When the plan has no such stage.
     """
-    opened = reopen(plan, stage)
+    reopened = reopen(plan, stage)
     levels = plan.stage(stage).levels
     slack = max(0.0, levels[0].bound - levels[0].value) if levels else 0.0
-    everything = np.arange(opened.part_count)
-    base = _Plan(plan, opened, slack, _gain_at_most(opened, everything))
+    everything = np.arange(reopened.part_count)
+    base = _Plan(plan, reopened, slack, _gain_at_most(reopened, everything))
     asked, found = [], []
-    wanted = [one for one in statements(opened) if one.kind in kinds]
+    wanted = [one for one in statements(reopened) if one.kind in kinds]
     for one in wanted:
         told = _looked_at(base, one)
         if isinstance(told, Price):
@@ -199,23 +197,23 @@ def _looked_at(base: _Plan, one: Statement) -> Price | _Asked:
         by_duals = np.inf if base.above is None else base.above + one.estimate
         return _settled(base, _Asked(one, one.estimate, min(base.slack + one.worth, by_duals)))
     without = base.without(one)
-    parts = without.parts_unlike(base.opened)
+    parts = without.parts_unlike(base.reopened)
     if not len(parts) or not without.values:
         return _price(base, _Asked(one, 0.0, 0.0), 0.0, 0.0, "bound")
     at_most = _gain_at_most(without, parts)
-    before = base.opened.by_duals(parts=base.opened.parts_unlike(without))
+    before = base.reopened.by_duals(parts=base.reopened.parts_unlike(without))
     estimate = None
     if at_most is not None and before is not None:
-        estimate = at_most - (before - base.opened.values[0])
+        estimate = at_most - (before - base.reopened.values[0])
     if one.kind is Kind.WISH:  # the same plans, worth less: none is worth more than the bound allows
-        own = base.slack + base.opened.values[0] - without.values[0]
+        own = base.slack + base.reopened.values[0] - without.values[0]
         at_most = own if at_most is None else min(own, at_most)
     return _settled(base, _Asked(one, estimate, at_most, without, parts))
 
 
 def _settled(base: _Plan, asked: _Asked) -> Price | _Asked:
     single = asked.without is None or len(asked.without.values) == 1
-    if single and asked.at_most is not None and asked.at_most <= base.slack + base.opened.scale:
+    if single and asked.at_most is not None and asked.at_most <= base.slack + base.reopened.scale:
         return _price(base, asked, 0.0, asked.at_most, "bound")
     return asked
 
@@ -230,7 +228,7 @@ def _solved(base: _Plan, asked: _Asked) -> Price:
     without, parts = asked.without, asked.parts
     if without is None:
         without = base.without(asked.statement)
-        parts = without.parts_unlike(base.opened)
+        parts = without.parts_unlike(base.reopened)
     answer = without.answer(parts=parts)
     if answer.pairs is None:  # fewer rules never make a plan impossible: the search gave up
         return _price(base, asked, None, asked.at_most, "unknown")
@@ -241,7 +239,7 @@ def _solved(base: _Plan, asked: _Asked) -> Price:
         known.append(max(0.0, answer.first_bound - without.values[0]))
     at_most = min((bound for bound in known if bound is not None), default=None)
     before, after = (
-        base.opened.problem.assignment(base.opened.pairs),
+        base.reopened.problem.assignment(base.reopened.pairs),
         without.problem.assignment(answer.pairs),
     )
     return _price(base, asked, gains[level], at_most, "solved", level, shifts(before, after))
@@ -254,7 +252,7 @@ def _price(
     at_most: float | None,
     how: How,
     level: int = 0,
-    elsewhere: tuple[Shift, ...] = (),
+    moves: tuple[Shift, ...] = (),
 ) -> Price:
     one = asked.statement
     return Price(
@@ -269,7 +267,7 @@ def _price(
         estimate=_rounded(asked.estimate),
         slack=round(base.slack, 5),
         how=how,
-        shifts=elsewhere,
+        moves=moves,
     )
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "FILE",
     "Parent",
     "Publication",
+    "checksum_differences",
     "publication_differences",
     "publish",
     "read_publication",
@@ -192,13 +193,18 @@ def require_as_published(folder: Path | str) -> None:
         raise InputError(faults)
 
 
-def require_unchanged(folder: Path | str) -> None:
-    """Raise `VerificationError` when a plan has a file that is not as it was written or published."""
+def checksum_differences(folder: Path | str) -> tuple[Fault, ...]:
+    """Files of a plan folder that are no longer as they were written or published."""
     changed = tuple(
         Fault("verify.checksum", Place(file=name), found[:12], {"expected": recorded[:12]})
         for name, found, recorded in changed_files(folder)
     )
-    faults = (*changed, *publication_differences(folder))
+    return (*changed, *publication_differences(folder))
+
+
+def require_unchanged(folder: Path | str) -> None:
+    """Raise `VerificationError` when a plan has a file that is not as it was written or published."""
+    faults = checksum_differences(folder)
     if faults:
         raise VerificationError(faults)
 

@@ -16,7 +16,6 @@ import numpy as np
 
 from matchmaker.backends.base import Settings, Start
 from matchmaker.bounds import lagrangian_bound, rounded_bound, usable_duals
-from matchmaker.errors import Fault, InputError, Place
 from matchmaker.fingerprints import fingerprint
 from matchmaker.judgement import Judgement, judge, level_points, stage_rules
 from matchmaker.lookahead import Cut
@@ -32,7 +31,7 @@ from matchmaker.scheme.definitions import Scheme
 from matchmaker.solver import independent_parts, solve_component
 from matchmaker.verify import cuts_of
 
-__all__ = ["NONE", "Answer", "Part", "Reopened", "asked_stage", "reopen"]
+__all__ = ["NONE", "Answer", "Part", "Reopened", "reopen"]
 
 NONE = np.empty(0, np.int64)
 """No pairs, no parts."""
@@ -306,22 +305,6 @@ class Reopened:
         upper[np.isin(part.columns, forbidden)] = 0
         upper[_crowded_out(part.program, lower, np.flatnonzero(np.isin(part.columns, pinned)))] = 0
         return replace(part.program, lower=lower, upper=upper)
-
-
-def asked_stage(plan: Plan, stage: str | None) -> str:
-    """The stage that a question is about: the plan's first one where none is named.
-
-    Raises
-    ------
-    InputError
-        When the plan has no such stage.
-    """
-    stages = list(plan.assignments)
-    if stage is not None and stage not in stages:
-        raise InputError(
-            [Fault("question.no_stage", Place(key="--stage"), stage, {"stages": ", ".join(stages)})]
-        )
-    return stage or stages[0]
 
 
 def reopen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matchmaker.model import Assignment
 
@@ -16,6 +16,10 @@ class Shift(NamedTuple):
     source_id: str
     from_ids: tuple[str, ...]
     to_ids: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"source_id": self.source_id, "from_ids": list(self.from_ids), "to_ids": list(self.to_ids)}
 
 
 def shifts(before: Assignment, after: Assignment) -> tuple[Shift, ...]:

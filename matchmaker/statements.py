@@ -62,26 +62,26 @@ class Statement:
     estimate: float | None = None
 
 
-def statements(opened: Reopened) -> Iterator[Statement]:
+def statements(reopened: Reopened) -> Iterator[Statement]:
     """Every pin, rule and heeded wish of a stage of a plan, in the order of sheets and scheme.
 
     Rules that are measured only, and wishes that the plan does not meet, cost nothing and are left out.
     """
-    yield from _pins(opened)
-    yield from _rules(opened)
-    yield from _wishes(opened)
+    yield from _pins(reopened)
+    yield from _rules(reopened)
+    yield from _wishes(reopened)
 
 
-def _pins(opened: Reopened) -> Iterator[Statement]:
-    problem, dataset = opened.problem, opened.problem.dataset
-    sheet = next(rule for rule, _ in stage_rules(opened.scheme, problem) if isinstance(rule, PinsSheet))
+def _pins(reopened: Reopened) -> Iterator[Statement]:
+    problem, dataset = reopened.problem, reopened.problem.dataset
+    sheet = next(rule for rule, _ in stage_rules(reopened.scheme, problem) if isinstance(rule, PinsSheet))
     for kind, actions in ((Kind.PIN, ("pin", "keep")), (Kind.FORBID, ("forbid",))):
         rows = sheet.rows(problem, *actions)
         pairs = zip(rows["source_id"], rows["target_id"], strict=True)
         for row, pair in zip(rows.index.tolist(), pairs, strict=True):
             source, target = (one if isinstance(one, str) else "" for one in pair)
             yield Statement(
-                kind, sheet.id, "", source, target, partial(_without_pin, opened.scheme, dataset, row)
+                kind, sheet.id, "", source, target, partial(_without_pin, reopened.scheme, dataset, row)
             )
 
 
@@ -90,9 +90,9 @@ def _without_pin(scheme: Scheme, dataset: Dataset, row: int) -> tuple[Scheme, Da
     return scheme, dataset.with_table("pins", pins)
 
 
-def _rules(opened: Reopened) -> Iterator[Statement]:
-    scheme, dataset = opened.scheme, opened.problem.dataset
-    for rule in scheme.rules_of(opened.problem.stage.id):
+def _rules(reopened: Reopened) -> Iterator[Statement]:
+    scheme, dataset = reopened.scheme, reopened.problem.dataset
+    for rule in scheme.rules_of(reopened.problem.stage.id):
         weights = _weights(scheme, rule)
         if weights and not any(weights.values()):
             continue
@@ -120,17 +120,17 @@ def _without_rule(scheme: Scheme, dataset: Dataset, rule: Rule) -> tuple[Scheme,
     return scheme.model_copy(update={"rules": rules, "objective": objective}), dataset
 
 
-def _wishes(opened: Reopened) -> Iterator[Statement]:
+def _wishes(reopened: Reopened) -> Iterator[Statement]:
     """Whoever has a wish met: all its wishes are one statement, what it refuses stays."""
-    scheme, problem = opened.scheme, opened.problem
+    scheme, problem = reopened.scheme, reopened.problem
     told: set[tuple[str, str]] = set()
     for rule in scheme.rules_of(problem.stage.id):
         if not isinstance(rule, Wish) or not any(_weights(scheme, rule).values()):
             continue
         for party in rule.parties:
-            met = wishes_met(problem, problem.assignment(opened.pairs), rule.id, party, len(rule.ranks))
+            met = wishes_met(problem, problem.assignment(reopened.pairs), rule.id, party, len(rule.ranks))
             heeded = met.chosen & (met.rank < len(rule.ranks))
-            known = _worth(opened, rule, party, met)
+            known = _worth(reopened, rule, party, met)
             for wisher in np.unique(met.wisher[heeded]).tolist():
                 one = str(problem.dataset.ids(met.table)[wisher])
                 if (met.table, one) in told:
@@ -155,21 +155,21 @@ def _without_wishes(scheme: Scheme, dataset: Dataset, table: str, one: str) -> t
     return scheme, dataset.with_table("wishes", sheet)
 
 
-def _worth(opened: Reopened, rule: Wish, party: str, met: WishesMet) -> dict[int, tuple[float, float]]:
+def _worth(reopened: Reopened, rule: Wish, party: str, met: WishesMet) -> dict[int, tuple[float, float]]:
     """For each wisher that is a row of a side: what its wishes bring at most, and what they cost by duals.
 
     Without them its pairs are worth less by at most their points w. The plan's pair has reduced
     cost r: the relaxation loses min(w, r⁺), the plan w; the difference is what the rest gains.
     Where sources take sets, pairs have no price of their own.
     """
-    problem, levels = opened.problem, opened.scheme.levels(opened.problem.stage.id)
+    problem, levels = reopened.problem, reopened.scheme.levels(reopened.problem.stage.id)
     sides: tuple[SideName, ...] = ("source", "target")
     side = next((name for name in sides if problem.side(name).table == met.table), None)
-    if side is None or opened.reduced is None or _spans_levels(levels, rule):
+    if side is None or reopened.reduced is None or _spans_levels(levels, rule):
         return {}
     best = _points_of_ranks(levels[0], rule, party).max(initial=0.0) + ROUNDING
-    wisher = problem.side(side).rows[problem.pair_rows(side)[opened.pairs]]
-    cost = np.maximum(best - np.maximum(opened.reduced[opened.pairs], 0.0), 0.0)
+    wisher = problem.side(side).rows[problem.pair_rows(side)[reopened.pairs]]
+    cost = np.maximum(best - np.maximum(reopened.reduced[reopened.pairs], 0.0), 0.0)
     table = pd.DataFrame({"wisher": wisher, "worth": best, "cost": cost})
     sums = table[table["wisher"].isin(met.wisher[met.chosen])].groupby("wisher").sum()
     return {int(at): (float(worth), float(cost)) for at, worth, cost in sums.itertuples()}

@@ -21,10 +21,10 @@ from matchmaker.lookahead import CUT_PARTS, Cut
 from matchmaker.metrics import measure
 from matchmaker.model import POINT, Finding, Floats, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
-from matchmaker.plan_folder import changed_files, read_manifest, read_plan
+from matchmaker.plan_folder import read_manifest, read_plan
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.program import Program
-from matchmaker.publication import publication_differences
+from matchmaker.publication import checksum_differences
 from matchmaker.rebuild import problems_of, stage_formulation
 from matchmaker.replanned import altered_rows, before, changes_beyond, inherited, worsened
 
@@ -33,7 +33,6 @@ __all__ = [
     "PlanNotConfirmedError",
     "Verification",
     "certified_bound",
-    "checksum_differences",
     "confirm_plan",
     "cuts_of",
     "verify",
@@ -117,15 +116,6 @@ def verify(folder: Path | str) -> Verification:
         return Verification(changed, (), 0, 0)  # what was changed can no longer be read
     head = _head_differences(plan, Path(folder))
     return Verification((*changed, *head, *found.differences), found.bounds, found.rules, found.pairs)
-
-
-def checksum_differences(folder: Path | str) -> tuple[Fault, ...]:
-    """Files of a plan folder no longer as they were written or published: the quick part of `verify`."""
-    changed = tuple(
-        Fault("verify.checksum", Place(file=name), found[:12], {"expected": recorded[:12]})
-        for name, found, recorded in changed_files(folder)
-    )
-    return (*changed, *publication_differences(folder))
 
 
 def confirm_plan(plan: Plan, each: ForEach = map) -> None:

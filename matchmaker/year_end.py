@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 
 from matchmaker.demo.year_records import year_records
-from matchmaker.errors import Fault, InputError, Note, Place, VerificationError
+from matchmaker.errors import Fault, InputError, Note, Place
 from matchmaker.evaluation import EntryScores, Evaluation, evaluate
 from matchmaker.new_folder import is_free, new_folder, write_text
 from matchmaker.plan_files import DAMAGED
 from matchmaker.plan_folder import checksum, read_plan
 from matchmaker.plans import Plan
+from matchmaker.publication import require_unchanged
 from matchmaker.records import with_records
 from matchmaker.scheme.scenario import as_written
 from matchmaker.tables import write_dataset
-from matchmaker.verify import checksum_differences
 
 __all__ = [
     "MANIFEST",
@@ -81,9 +81,7 @@ def year_end(folder: Path | str, records: Path | str | None = None, year: int | 
         With every fault of the records, or when the scheme does not say how to evaluate.
     """
     folder = Path(folder)
-    changed = checksum_differences(folder)
-    if changed:
-        raise VerificationError(changed)
+    require_unchanged(folder)
     plan = read_plan(folder)
     scheme, faults = plan.scenario.scheme, []
     if not scheme.evaluations:

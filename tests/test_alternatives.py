@@ -61,7 +61,7 @@ def test_what_distinguishes_them_adds_up(plans: list[Plan]) -> None:
         assert sum(weights.get(term, 0) * points for term, points in one.by_term.items()) == pytest.approx(
             -one.cost
         )
-        assert one.shifts == shifts(plan.assignment(STAGE), one.assignment)
+        assert one.moves == shifts(plan.assignment(STAGE), one.assignment)
 
 
 @pytest.mark.parametrize("stage", ["agency_sub_district", "branch_grid", "member_building"])

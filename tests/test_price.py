@@ -65,7 +65,7 @@ def test_who_is_displaced_is_elsewhere_without_the_statement(plans: list[Plan]) 
     told = 0
     for plan in plans:
         for price in prices(plan, STAGE, (Kind.PIN,), None):
-            moved = {shift.source_id: shift for shift in price.shifts}
+            moved = {shift.source_id: shift for shift in price.moves}
             for one in price.displaced:
                 assert price.target_id in moved[one].to_ids
                 told += 1

@@ -20,9 +20,10 @@ from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES, render_fault
 from matchmaker.pipeline import solve
 from matchmaker.plan_folder import checksum, read_plan, write_plan
+from matchmaker.publication import checksum_differences
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.tables import Reading, write_dataset
-from matchmaker.verify import PlanNotConfirmedError, checksum_differences, confirm_plan, verify, verify_plan
+from matchmaker.verify import PlanNotConfirmedError, confirm_plan, verify, verify_plan
 from tests.conftest import SolvedYear
 from tests.rules.instances import dataset_from
 from tests.small_plans import SMALL_SCHEME, SMALL_TABLES, scenario_of

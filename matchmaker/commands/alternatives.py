@@ -44,14 +44,14 @@ def alternatives(
         from matchmaker.alternatives import alternatives as differing_plans
         from matchmaker.new_folder import is_free
         from matchmaker.plan_folder import open_plan
-        from matchmaker.publication import require_as_written
-        from matchmaker.reopened import asked_stage
+        from matchmaker.plan_stages import stage_asked
+        from matchmaker.publication import require_unchanged
 
         if out is not None and not is_free(out):
             raise InputError([Fault("alternatives.folder_in_use", Place(file=str(out)))])
-        require_as_written(folder)
+        require_unchanged(folder)
         plan = open_plan(folder)
-        which = asked_stage(plan, stage)
+        which = stage_asked(plan, stage)
         with ProgressLines(session.language, {}, quiet=quiet or as_json) as lines:
             found = differing_plans(
                 plan, which, count, apart, lambda done, _total: lines.step("", "differing", count=done)

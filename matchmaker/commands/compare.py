@@ -87,8 +87,7 @@ def compare(
 def _read(paths: list[Path], succession: Path | None) -> tuple[list[Outlined], list[Imported]]:
     """The plans in order, and those among them that are sheets: judged as the first plan's."""
     from matchmaker.outlines import read_outline
-    from matchmaker.publication import require_as_published
-    from matchmaker.verify import checksum_differences
+    from matchmaker.publication import checksum_differences, require_as_published
 
     folders = [path for path in paths if not _is_sheet(path)]
     for folder in folders:

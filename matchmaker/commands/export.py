@@ -9,7 +9,7 @@ import typer
 
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
-from matchmaker.errors import Fault, InputError, Place, VerificationError
+from matchmaker.errors import Fault, InputError, Place
 
 __all__ = ["register"]
 
@@ -31,11 +31,9 @@ def export(
         if target.suffix.lower() != ".xlsx":
             raise InputError([Fault("export.not_xlsx", Place(key="--to"), str(target))])
         from matchmaker.plan_folder import open_plan
-        from matchmaker.verify import checksum_differences
+        from matchmaker.publication import require_unchanged
 
-        changed = checksum_differences(folder)
-        if changed:
-            raise VerificationError(changed)
+        require_unchanged(folder)
         from matchmaker.reports.workbook import export as export_plan
 
         written = export_plan(open_plan(folder), target, session.language)

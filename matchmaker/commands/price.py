@@ -47,13 +47,13 @@ def price(
         if target is not None and target.suffix.lower() != ".xlsx":
             raise InputError([Fault("price.not_xlsx", Place(key="--to"), str(target))])
         from matchmaker.plan_folder import open_plan
+        from matchmaker.plan_stages import stage_asked
         from matchmaker.price import prices
-        from matchmaker.publication import require_as_written
-        from matchmaker.reopened import asked_stage
+        from matchmaker.publication import require_unchanged
 
-        require_as_written(folder)
+        require_unchanged(folder)
         plan = open_plan(folder)
-        which = asked_stage(plan, stage)
+        which = stage_asked(plan, stage)
         titles = {one.id: one.title for one in plan.scenario.scheme.stages}
         with ProgressLines(session.language, titles, quiet=quiet or as_json) as lines:
             found = prices(

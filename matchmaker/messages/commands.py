@@ -231,4 +231,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "succession.shares.expected": ("合计不超过 1", "1 at most"),
     "succession.shares.remedy": ("改正所占比例", "correct the shares"),
+    "question.no_stage": ("方案中没有环节“{found}”", "the plan has no stage “{found}”"),
+    "question.no_stage.expected": ("其中之一：{stages}", "one of: {stages}"),
+    "question.no_stage.remedy": ("改正 --stage", "correct --stage"),
 }

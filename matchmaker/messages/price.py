@@ -57,8 +57,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "price.not_xlsx": ("表格文件须以 .xlsx 结尾", "the file of sheets must end in .xlsx"),
     "price.not_xlsx.expected": ("例如 测算.xlsx", "for example prices.xlsx"),
     "price.not_xlsx.remedy": ("改正 --to", "correct --to"),
-    "question.no_stage": ("方案中没有环节“{found}”", "the plan has no stage “{found}”"),
-    "question.no_stage.expected": ("其中之一：{stages}", "one of: {stages}"),
-    "question.no_stage.remedy": ("改正 --stage", "correct --stage"),
     "progress.pricing": ("已测算 {count} 项", "{count} priced"),
 }

@@ -51,8 +51,8 @@ def show_alternatives(plan: Plan, found: Alternatives, language: Language) -> li
         lines = [text("alternatives.moves", language, number=position)]
         for source, before, after in _moves(plan, found.stage, one, masked=True)[:LISTED]:
             lines.append(text("alternatives.move", language, source=source, from_=before, to=after))
-        if len(one.shifts) > LISTED:
-            lines.append(text("alternatives.more", language, count=len(one.shifts) - LISTED))
+        if len(one.moves) > LISTED:
+            lines.append(text("alternatives.more", language, count=len(one.moves) - LISTED))
         parts += [Text(line) for line in lines]
     return [*parts, *(Text(line) for line in _notes(plan, found, language))]
 
@@ -87,7 +87,7 @@ def write_alternatives(plan: Plan, found: Alternatives, folder: Path, language: 
 
 def _figures(position: int, one: Alternative) -> list[Cell]:
     value = one.values[0] if one.values else None
-    return [position, value, one.cost, one.at_least, len(one.shifts)]
+    return [position, value, one.cost, one.at_least, len(one.moves)]
 
 
 def _overview(plan: Plan, found: Alternatives, title: str, language: Language) -> Sheet:
@@ -122,14 +122,14 @@ def _moves(plan: Plan, stage: str, one: Alternative, masked: bool) -> list[tuple
     definition = plan.scenario.scheme.stage(stage)
     name = masked_names if masked else names_of
     dataset = plan.known
-    sources = name(dataset, definition.from_, [shift.source_id for shift in one.shifts])
+    sources = name(dataset, definition.from_, [move.source_id for move in one.moves])
     return [
         (
             source,
-            "、".join(name(dataset, definition.to, shift.from_ids)) or "—",
-            "、".join(name(dataset, definition.to, shift.to_ids)) or "—",
+            "、".join(name(dataset, definition.to, move.from_ids)) or "—",
+            "、".join(name(dataset, definition.to, move.to_ids)) or "—",
         )
-        for source, shift in zip(sources, one.shifts, strict=True)
+        for source, move in zip(sources, one.moves, strict=True)
     ]
 
 

@@ -50,7 +50,7 @@ def show_prices(plan: Plan, stage: str, prices: Sequence[Price], language: Langu
                 _what(plan, definition, price, language, masked=True),
                 _cost(price, language),
                 "—" if price.at_most is None else number(price.at_most),
-                str(len(price.shifts)),
+                str(len(price.moves)),
                 _displaced(plan, definition, price, NAMED),
             )
     return [table, *(Text(line) for line in _notes(definition, prices, language))]
@@ -80,7 +80,7 @@ def price_workbook(plan: Plan, stage: str, prices: Sequence[Price], path: Path, 
         Column(head["cost"], [one.cost for one in prices], "points"),
         Column(head["at_most"], [one.at_most for one in prices], "points"),
         Column(head["estimate"], [one.estimate for one in prices], "points"),
-        Column(head["moved"], [len(one.shifts) for one in prices], "whole"),
+        Column(head["moved"], [len(one.moves) for one in prices], "whole"),
         Column(head["displaced"], displaced, "text", 50),
         Column(head["how"], [text(f"price.how.{one.how}", language) for one in prices], "text", 24),
     )

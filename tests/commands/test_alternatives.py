@@ -24,7 +24,7 @@ def test_alternatives_are_written_and_imported(
     compared = cli("compare", plan_once, out / "1.csv", "--json")
     assert compared.code == 0, compared.err
     stage = compared.data["differences"][0]["stages"][0]
-    assert len(stage["moves"]) == len(data["alternatives"][0]["shifts"])
+    assert len(stage["moves"]) == len(data["alternatives"][0]["moves"])
 
 
 def test_faults_come_first(cli: Cli, plan_once: Path, tmp_path: Path) -> None:
