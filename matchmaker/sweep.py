@@ -22,8 +22,10 @@ from matchmaker.new_folder import is_free
 from matchmaker.pipeline import solve
 from matchmaker.plan_folder import write_plan
 from matchmaker.pool import Pool
+from matchmaker.row_names import stages_by_name
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario, changed
+from matchmaker.tables import match_key
 from matchmaker.trade_off import Axis, Swept, axes, knee, on_axis
 
 __all__ = ["Curve", "Varied", "sweep", "varied"]
@@ -204,11 +206,11 @@ def _require_own(folder: Path) -> None:
 
 
 def _known_stage(scheme: Scheme, stage: str) -> str:
-    stages = [one.id for one in scheme.stages]
-    if stage not in stages:
-        details: dict[str, Detail] = {"stages": ", ".join(stages)}
+    called = stages_by_name(scheme).get(match_key(stage))
+    if called is None:
+        details: dict[str, Detail] = {"stages": "、".join(f"{one.title}({one.id})" for one in scheme.stages)}
         raise InputError([Fault("given.unknown_stage", Place(key="--through"), stage, details)])
-    return stage
+    return called
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "alternatives.value": ("得分", "points"),
     "alternatives.cost": ("比原方案少", "less than the plan"),
     "alternatives.at_least": ("至少少", "less at least"),
+    "alternatives.level_cost": ("第 {level} 级少", "less at level {level}"),
     "alternatives.moved": ("变动", "moved"),
     "alternatives.terms": ("分项相差", "what differs"),
     "alternatives.moves": ("方案 {number} 的变动：", "Moves of plan {number}:"),

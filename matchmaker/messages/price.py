@@ -22,6 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "price.kind.wish": ("意向", "wish"),
     "price.what": ("内容", "statement"),
     "price.cost": ("代价（分）", "cost (points)"),
+    "price.level": ("级", "level"),
     "price.at_most": ("至多（分）", "at most (points)"),
     "price.estimate": ("估计（分）", "estimate (points)"),
     "price.how": ("依据", "how known"),
@@ -36,6 +37,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "代价：去掉这一项后重新求解“{stage}”，其余各项目标合计多得的分；其他环节不在内。",
         "Cost: points that all other aims of “{stage}” gain together when it is solved without the statement; "
         "other stages are not counted.",
+    ),
+    "price.note.levels": (
+        "级：代价出现在目标的第几级；前面各级不多不少。“至多”和误差都只说第 1 级。",
+        "Level: that of the objective at which the cost arises; those before gain and lose nothing. “At most” and the "
+        "error are about level 1 alone.",
     ),
     "price.note.slack": (
         "本环节与最优相差至多 {slack} 分，代价不超过此数的可能实际没有代价。",

@@ -38,12 +38,13 @@ def show_alternatives(plan: Plan, found: Alternatives, language: Language) -> li
             title_style="bold",
             box=box.SIMPLE_HEAD,
         )
-        for key in ("number", "value", "cost", "at_least", "moved"):
-            table.add_column(text(f"alternatives.{key}", language), justify="right")
+        for name in _head(plan, found.stage, language):
+            table.add_column(name, justify="right")
         table.add_column(text("alternatives.terms", language), overflow="fold")
         for position, one in enumerate(found.found, 1):
             cells = [
-                number(cell) if isinstance(cell, float) else str(cell) for cell in _figures(position, one)
+                number(cell) if isinstance(cell, float) else str(cell)
+                for cell in _figures(plan, found.stage, position, one)
             ]
             table.add_row(*cells, _terms(plan, one, TERMS))
         parts.append(table)
@@ -85,16 +86,29 @@ def write_alternatives(plan: Plan, found: Alternatives, folder: Path, language: 
         write_book(aside / "alternatives.xlsx", title, form, fill)
 
 
-def _figures(position: int, one: Alternative) -> list[Cell]:
+def _head(plan: Plan, stage: str, language: Language) -> list[str]:
+    """What the figures are called: a column more for each level below the first."""
+    below = range(2, len(plan.stage(stage).levels) + 1)
+    return [
+        *(text(f"alternatives.{key}", language) for key in ("number", "value", "cost", "at_least")),
+        *(text("alternatives.level_cost", language, level=level) for level in below),
+        text("alternatives.moved", language),
+    ]
+
+
+def _figures(plan: Plan, stage: str, position: int, one: Alternative) -> list[Cell]:
     value = one.values[0] if one.values else None
-    return [position, value, one.cost, one.at_least, len(one.moves)]
+    levels = zip(plan.stage(stage).levels[1:], one.values[1:], strict=True)
+    below = [round(level.value - other, 5) for level, other in levels]
+    return [position, value, one.cost, one.at_least, *below, len(one.moves)]
 
 
 def _overview(plan: Plan, found: Alternatives, title: str, language: Language) -> Sheet:
-    rows = [_figures(position, one) for position, one in enumerate(found.found, 1)]
-    cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(5)]
-    head = [text(f"alternatives.{key}", language) for key in ("number", "value", "cost", "at_least", "moved")]
-    kinds: tuple[Kind, ...] = ("whole", "points", "points", "points", "whole")
+    rows = [_figures(plan, found.stage, position, one) for position, one in enumerate(found.found, 1)]
+    head = _head(plan, found.stage, language)
+    cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in head]
+    points: list[Kind] = ["points"] * (len(head) - 2)
+    kinds: list[Kind] = ["whole", *points, "whole"]
     columns = [Column(*column) for column in zip(head, cells, kinds, strict=True)]
     terms = [_terms(plan, one, len(one.by_term)) for one in found.found]
     columns.append(Column(text("alternatives.terms", language), list(terms), "text", 60))

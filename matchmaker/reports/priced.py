@@ -32,28 +32,35 @@ def show_prices(plan: Plan, stage: str, prices: Sequence[Price], language: Langu
     definition = plan.scenario.scheme.stage(stage)
     if not prices:
         return [Text(text("price.none", language, stage=definition.title))]
+    title = text("price.title", language, stage=definition.title)
+    listed = [price for price in prices if price.how in ("solved", "unknown")]
+    notes = [Text(line) for line in _notes(definition, prices, language)]
+    if not listed:
+        return [Text(title, style="bold"), *notes]
+    deep = _deep(prices)
     table = Table(
-        title=text("price.title", language, stage=definition.title),
+        title=title,
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
     )
     for key in ("kind", "what"):
         table.add_column(text(f"price.{key}", language), overflow="fold")
-    for key in ("cost", "at_most", "moved"):
+    for key in (*(["level"] if deep else []), "cost", "at_most", "moved"):
         table.add_column(text(f"price.{key}", language), justify="right")
     table.add_column(text("price.displaced", language), overflow="fold")
-    for price in prices:
-        if price.how in ("solved", "unknown"):
-            table.add_row(
-                text(f"price.kind.{price.kind.value}", language),
-                _what(plan, definition, price, language, masked=True),
-                _cost(price, language),
-                "—" if price.at_most is None else number(price.at_most),
-                str(len(price.moves)),
-                _displaced(plan, definition, price, NAMED),
-            )
-    return [table, *(Text(line) for line in _notes(definition, prices, language))]
+    for price in listed:
+        at_most = _at_most(price)
+        table.add_row(
+            text(f"price.kind.{price.kind.value}", language),
+            _what(plan, definition, price, language, masked=True),
+            *([_level(price)] if deep else []),
+            _cost(price, language),
+            "—" if at_most is None else number(at_most),
+            str(len(price.moves)),
+            _displaced(plan, definition, price, NAMED),
+        )
+    return [table, *notes]
 
 
 def price_workbook(plan: Plan, stage: str, prices: Sequence[Price], path: Path, language: Language) -> Path:
@@ -70,21 +77,22 @@ def price_workbook(plan: Plan, stage: str, prices: Sequence[Price], path: Path, 
     displaced: list[Cell] = [_displaced(plan, definition, price, len(price.displaced)) for price in prices]
     head = {
         key: text(f"price.{key}", language)
-        for key in ("kind", "what", "cost", "at_most", "estimate", "moved", "displaced", "how")
+        for key in ("kind", "what", "level", "cost", "at_most", "estimate", "moved", "displaced", "how")
     }
     columns = (
         Column(
             head["kind"], [text(f"price.kind.{one.kind.value}", language) for one in prices], "centre", 16
         ),
         Column(head["what"], [_what(plan, definition, one, language) for one in prices], "text", 50),
+        *([Column(head["level"], [_level(one) for one in prices], "centre", 8)] if _deep(prices) else []),
         Column(head["cost"], [one.cost for one in prices], "points"),
-        Column(head["at_most"], [one.at_most for one in prices], "points"),
+        Column(head["at_most"], [_at_most(one) for one in prices], "points"),
         Column(head["estimate"], [one.estimate for one in prices], "points"),
         Column(head["moved"], [len(one.moves) for one in prices], "whole"),
         Column(head["displaced"], displaced, "text", 50),
         Column(head["how"], [text(f"price.how.{one.how}", language) for one in prices], "text", 24),
     )
-    notes = tuple(_notes(definition, prices, language)[:2])
+    notes = tuple(_notes(definition, prices, language)[: 3 if _deep(prices) else 2])
     sheet = Sheet(text("price.sheet", language), title, columns, notes=notes, fixed=2)
     write_book(path, title, form, lambda writer: writer.write(sheet, 1))
     return path
@@ -95,6 +103,8 @@ def _notes(definition: StageDefinition, prices: Sequence[Price], language: Langu
     lines = [text("price.note.rest", language, stage=definition.title)]
     slack = max((price.slack for price in prices), default=0.0)
     lines.append(text("price.note.slack", language, slack=number(slack)))
+    if _deep(prices):
+        lines.append(text("price.note.levels", language))
     left = [price.at_most for price in prices if price.how == "unsolved"]
     free = sum(price.how == "bound" for price in prices)
     if left:
@@ -106,10 +116,25 @@ def _notes(definition: StageDefinition, prices: Sequence[Price], language: Langu
     return lines
 
 
+def _deep(prices: Sequence[Price]) -> bool:
+    """Whether some make a difference below the first level only."""
+    return any(price.level for price in prices)
+
+
+def _level(price: Price) -> str:
+    """The level of a cost, counted from 1."""
+    return str(price.level + 1) if price.cost else "—"
+
+
+def _at_most(price: Price) -> float | None:
+    """The bound, which is about the first level alone and would contradict a cost further down."""
+    return None if price.level else price.at_most
+
+
 def _cost(price: Price, language: Language) -> str:
     if price.cost is None:
         return "—"
-    if price.cost <= price.slack:
+    if not price.level and price.cost <= price.slack:
         return f"{number(price.cost)} ({text('price.within', language)})" if price.cost else "0"
     return number(price.cost)
 

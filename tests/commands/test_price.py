@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from openpyxl import load_workbook
@@ -49,3 +50,15 @@ def test_wrong_questions(cli: Cli, plan_once: Path, arguments: list[str], words:
     answer = cli("price", plan_once, *arguments)
     assert answer.code == 2
     assert words in answer.err
+
+
+@pytest.mark.parametrize("command", ["price", "alternatives"])
+def test_a_changed_plan_is_refused_as_elsewhere(
+    cli: Cli, plan_once: Path, tmp_path: Path, command: str
+) -> None:
+    changed = tmp_path / "plan"
+    copytree(plan_once, changed)
+    (changed / "metrics.json").write_text("{}", "utf-8")
+    answer = cli(command, changed)
+    assert answer.code == 5
+    assert "metrics.json" in answer.err
