@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from matchmaker.decided import BETWEEN_IDS, BETWEEN_NAMES
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset
+from matchmaker.plan_stages import stage_called
 from matchmaker.plans import Plan
-from matchmaker.row_names import near_rows, rows_called, stages_by_name
+from matchmaker.row_names import near_rows, rows_called
 from matchmaker.scheme.definitions import StageDefinition
-from matchmaker.tables import match_key
 
 __all__ = [
     "Asked",
     "asked_of",
     "pairs_asked",
     "partner_of",
-    "stage_called",
     "stages_asked",
     "unknown_partner",
 ]
@@ -50,15 +49,6 @@ def stages_asked(plan: Plan, stage: str | None) -> tuple[StageDefinition, ...]:
     if stage is None:
         return tuple(scheme.stage(record.id) for record in plan.stages)
     return (scheme.stage(stage_called(plan, stage)),)
-
-
-def stage_called(plan: Plan, words: str) -> str:
-    """Id of the stage that words mean; `InputError` where the plan has none such."""
-    found = stages_by_name(plan.scenario.scheme).get(match_key(words), "")
-    if found not in plan.assignments:
-        titles = "、".join(f"{plan.scenario.scheme.stage(one.id).title}({one.id})" for one in plan.stages)
-        raise InputError([Fault("question.no_stage", Place(key="--stage"), words, {"stages": titles})])
-    return found
 
 
 def asked_of(plan: Plan, words: str, stage: str | None = None) -> tuple[Asked, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from matchmaker.formulation import WEIGHT_STEPS
 from matchmaker.judgement import Judgement
 from matchmaker.model import POINT, Assignment, Integers, Status
-from matchmaker.reopened import Answer, Reopened
+from matchmaker.reopened import NONE, Answer, Reopened
 from matchmaker.shifts import Shift, shifts
 
 __all__ = [
@@ -21,13 +21,10 @@ __all__ = [
     "changes",
     "cost_by_bound",
     "cost_by_solving",
-    "shift_as_data",
     "worth_asking",
 ]
 
 NEARLY = 1e-6
-
-NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,15 @@ class Cost:
 
     Parameters
     ----------
-    by : {"bound", "solving"}
+    how : {"bound", "solved"}
         Proven from the plan's duals alone, or by solving the stage again.
-    least : float or None
+    at_least : float or None
         Proven: whatever else is changed, at least so much is lost. None: nothing is proven, or
         the stage has no points.
-    most : float or None
+    found : float or None
         What the best plan found loses; None where none was looked for or found.
     unit : float
-        The smallest step of the level: a cost is exact where `least` and `most` are nearer.
+        The smallest step of the level: a cost is exact where `at_least` and `found` are nearer.
     impossible : bool
         Proven: there is no such plan.
     levels : tuple of float
@@ -53,9 +50,9 @@ class Cost:
         By objective term, the change of weighted points at the first level, where there is one.
     """
 
-    by: Literal["bound", "solving"]
-    least: float | None = None
-    most: float | None = None
+    how: Literal["bound", "solved"]
+    at_least: float | None = None
+    found: float | None = None
     unit: float = 0.0
     impossible: bool = False
     levels: tuple[float, ...] = ()
@@ -65,16 +62,18 @@ class Cost:
     def is_exact(self) -> bool:
         """Whether it is known to the smallest step."""
         return (
-            self.least is not None and self.most is not None and self.most - self.least < self.unit - NEARLY
+            self.at_least is not None
+            and self.found is not None
+            and self.found - self.at_least < self.unit - NEARLY
         )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "by": self.by,
+            "how": self.how,
             "impossible": self.impossible,
-            "at_least": _rounded(self.least),
-            "found": _rounded(self.most),
+            "at_least": _rounded(self.at_least),
+            "found": _rounded(self.found),
             "exact": self.is_exact,
             "levels": [_rounded(one) for one in self.levels],
             "rules": {term: _rounded(points) for term, points in self.rules},
@@ -90,7 +89,7 @@ def cost_by_bound(reopened: Reopened, pinned: Integers = NONE, forbidden: Intege
         return Cost("bound")
     if at_most == -np.inf:
         return Cost("bound", impossible=True)
-    return Cost("bound", least=_step(reopened.values[0] - at_most), unit=reopened.scale)
+    return Cost("bound", at_least=_step(reopened.values[0] - at_most), unit=reopened.scale)
 
 
 def cost_by_solving(
@@ -106,21 +105,21 @@ def cost_by_solving(
         settings = replace(settings, deadline=time.monotonic() + seconds)
     answer = reopened.answer(pinned, forbidden, settings=settings)
     if answer.status is Status.INFEASIBLE:
-        return Cost("solving", impossible=True), answer
+        return Cost("solved", impossible=True), answer
     bound = cost_by_bound(reopened, pinned, forbidden)
     if bound.impossible or answer.judgement is None:
-        return replace(bound, by="solving"), answer
+        return replace(bound, how="solved"), answer
     if not answer.values:
-        return Cost("solving"), answer
-    proven = [] if bound.least is None else [bound.least]
+        return Cost("solved"), answer
+    proven = [] if bound.at_least is None else [bound.at_least]
     if answer.first_bound is not None:
         proven.append(_step(reopened.values[0] - answer.first_bound))
     lost = tuple(_step(mine - other) for mine, other in zip(reopened.values, answer.values, strict=True))
     return (
         Cost(
-            "solving",
-            least=min(max(proven), lost[0]) if proven else None,
-            most=lost[0],
+            "solved",
+            at_least=min(max(proven), lost[0]) if proven else None,
+            found=lost[0],
             unit=reopened.scale,
             levels=lost,
             rules=changes(reopened, answer.judgement),
@@ -178,11 +177,6 @@ def chained(before: Assignment, after: Assignment, first: Sequence[str] = ()) ->
         if not moved:
             break
     return tuple(chains)
-
-
-def shift_as_data(shift: Shift) -> dict[str, Any]:
-    """Plain data."""
-    return {"source": shift.source_id, "from": list(shift.from_ids), "to": list(shift.to_ids)}
 
 
 def _step(points: float) -> float:

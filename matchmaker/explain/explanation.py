@@ -14,7 +14,6 @@ from matchmaker.explain.costs import (
     chained,
     cost_by_bound,
     cost_by_solving,
-    shift_as_data,
     worth_asking,
 )
 from matchmaker.explain.narrowing import Narrowing, narrowing_of
@@ -47,7 +46,7 @@ class Alternative:
             "id": self.id,
             "cost": self.cost.to_json(),
             "pair": self.pair.to_json(),
-            "moves": [shift_as_data(move) for move in self.moves],
+            "moves": [move.to_json() for move in self.moves],
         }
 
 
@@ -96,8 +95,8 @@ class StageExplanation:
         return {
             "stage": self.stage,
             "side": self.side,
-            "source": self.source_id,
-            "target": self.target_id,
+            "source_id": self.source_id,
+            "target_id": self.target_id,
             "values": list(self.values),
             "chosen": self.chosen,
             "pairs": [pair.to_json() for pair in self.pairs],
@@ -204,8 +203,8 @@ def _alternatives(
         cost = cost_by_bound(reopened, np.array([pair]))
         if not cost.impossible:
             told.append((cost, pair))
-    if any(cost.least is not None for cost, _ in told):
-        told.sort(key=lambda one: np.inf if one[0].least is None else one[0].least)
+    if any(cost.at_least is not None for cost, _ in told):
+        told.sort(key=lambda one: np.inf if one[0].at_least is None else one[0].at_least)
     moves: dict[int, tuple[Shift, ...]] = {}
     if solve:
         end = None if seconds is None else time.monotonic() + seconds
@@ -218,7 +217,7 @@ def _alternatives(
         told = possible
     told = told[:ALTERNATIVES]
     if solve:
-        told.sort(key=lambda one: np.inf if one[0].most is None else one[0].most)
+        told.sort(key=lambda one: np.inf if one[0].found is None else one[0].found)
     pairs: Integers = np.array([pair for _, pair in told], np.int64)
     explained = explained_pairs(reopened.scheme, problem, problem.assignment(reopened.pairs), pairs)
     return tuple(

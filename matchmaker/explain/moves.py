@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from matchmaker.explain.asked import Asked
-from matchmaker.explain.costs import Cost, chained, changes, cost_by_solving, shift_as_data
+from matchmaker.explain.costs import Cost, chained, changes, cost_by_solving
 from matchmaker.explain.explanation import followed_by
 from matchmaker.explain.refusal import Refusal, conflicts, forbidden_by, no_candidate
 from matchmaker.judgement import judge, level_points
@@ -102,23 +102,14 @@ class MoveVerdict:
             "allowed": self.allowed,
             "possible": self.possible,
             "refusals": [
-                {"source": source, "target": target, **one.to_json()} for source, target, one in self.refusals
+                {"source_id": source, "target_id": target, **one.to_json()}
+                for source, target, one in self.refusals
             ],
-            "violations": [
-                {
-                    "rule": one.rule,
-                    "source": one.source_id,
-                    "target": one.target_id,
-                    "found": one.found,
-                    "required": one.required,
-                    "unit": one.unit,
-                }
-                for one in self.violations
-            ],
+            "violations": [asdict(one) for one in self.violations],
             "values": list(self.values),
             "as_they_stand": {"levels": list(self.lost), "rules": dict(self.rules)},
             "follow_up": None if self.cost is None else {"known": self.known, **self.cost.to_json()},
-            "moves": [shift_as_data(move) for move in self.moves],
+            "moves": [move.to_json() for move in self.moves],
             "conflicts": [one.to_json() for one in self.conflicts],
             "followed_by": list(self.followed_by),
         }

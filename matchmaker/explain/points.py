@@ -84,8 +84,8 @@ class PairExplained:
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "source": self.source_id,
-            "target": self.target_id,
+            "source_id": self.source_id,
+            "target_id": self.target_id,
             "total": self.total,
             "points": [one.to_json() for one in self.points],
             "hard": [one.to_json() for one in self.hard],

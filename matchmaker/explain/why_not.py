@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from matchmaker.explain.asked import Asked
-from matchmaker.explain.costs import Cost, chained, cost_by_bound, cost_by_solving, shift_as_data
+from matchmaker.explain.costs import Cost, chained, cost_by_bound, cost_by_solving
 from matchmaker.explain.explanation import followed_by
 from matchmaker.explain.points import PairExplained, explained_pairs
 from matchmaker.explain.refusal import Refusal, conflicts, forbidden_by, no_candidate
@@ -59,14 +59,14 @@ class WhyNot:
         """Plain data."""
         return {
             "stage": self.stage,
-            "source": self.source_id,
-            "target": self.target_id,
+            "source_id": self.source_id,
+            "target_id": self.target_id,
             "verdict": self.verdict,
             "refusals": [one.to_json() for one in self.refusals],
             "cost": None if self.cost is None else self.cost.to_json(),
             "pair": None if self.pair is None else self.pair.to_json(),
             "instead": [one.to_json() for one in self.instead],
-            "moves": [shift_as_data(move) for move in self.moves],
+            "moves": [move.to_json() for move in self.moves],
             "followed_by": list(self.followed_by),
         }
 
@@ -108,7 +108,7 @@ def why_not(
         return replace(told, verdict="impossible", cost=cost, refusals=conflicts(reopened, at))
     told = replace(told, verdict="possible", cost=cost, followed_by=followed_by(reopened))
     if not solve:
-        return told if cost.least is not None else replace(told, verdict="unknown")
+        return told if cost.at_least is not None else replace(told, verdict="unknown")
     if at_once is not None:
         at_once(told)
     solved, answer = cost_by_solving(reopened, at, seconds=seconds)

@@ -85,19 +85,19 @@ class ExplainedWords:
             yield from self.why_not_heading(told)
         cost = "" if told.cost is None else self.cost(told.cost)
         if told.verdict == "unknown" and told.cost is not None:
-            solved = told.cost.by == "bound" and seconds is None
+            solved = told.cost.how == "bound" and seconds is None
             key = "why_not.unknown_unsolved" if solved else "why_not.unknown"
             yield "  " + self.say(key, seconds=number(seconds or 0), cost=cost)
         elif told.verdict == "possible" and told.cost is not None:
-            has_points = told.cost.most is not None or told.cost.least is not None
+            has_points = told.cost.found is not None or told.cost.at_least is not None
             key = "why_not.possible" if has_points else "why_not.possible_bare"
-            if told.cost.by == "bound":
+            if told.cost.how == "bound":
                 key = "why_not.by_bound"
             yield "  " + self.say(key, cost=cost, rules=self.changes(stage, told.cost.rules))
         else:
             yield "  " + self.say(f"why_not.{told.verdict}", cost=cost)
         yield from self.refusals(stage, told.refusals)
-        if told.verdict == "possible" and told.cost is not None and told.cost.by == "solving":
+        if told.verdict == "possible" and told.cost is not None and told.cost.how == "solved":
             yield "  " + self._chain(stage, told.moves, told.source_id)
         if told.pair is not None and told.verdict not in ("chosen",):
             yield from self._side_by_side(stage, told)
@@ -118,31 +118,31 @@ class ExplainedWords:
     def cost(self, cost: Cost) -> str:
         """A cost in words, and how it is known."""
         if cost.impossible:
-            return self.say("cost.impossible_bound" if cost.by == "bound" else "cost.impossible")
-        if cost.most is None:
-            if cost.by == "solving" and cost.least is None:
+            return self.say("cost.impossible_bound" if cost.how == "bound" else "cost.impossible")
+        if cost.found is None:
+            if cost.how == "solved" and cost.at_least is None:
                 return self.say("cost.no_points")
-            if cost.least is None:
+            if cost.at_least is None:
                 return self.say("cost.unasked")
             return self.say(
-                "cost.bound" if cost.least > NEARLY else "cost.bound_open", least=number(cost.least)
+                "cost.bound" if cost.at_least > NEARLY else "cost.bound_open", least=number(cost.at_least)
             )
         return self._found(cost) + self._lower(cost)
 
     def _found(self, cost: Cost) -> str:
-        assert cost.most is not None
-        details = {"most": number(abs(cost.most))}
-        if cost.most < -NEARLY:
+        assert cost.found is not None
+        details = {"most": number(abs(cost.found))}
+        if cost.found < -NEARLY:
             return self.say("cost.gain", **details)
-        if abs(cost.most) <= NEARLY:
+        if abs(cost.found) <= NEARLY:
             return self.say("cost.none")
         if cost.is_exact:
             return self.say("cost.exact", **details)
-        if cost.least is None:
+        if cost.at_least is None:
             return self.say("cost.no_more", **details)
-        within = number(cost.most - cost.least)
-        if cost.least > NEARLY:
-            return self.say("cost.between", within=within, least=number(cost.least), **details)
+        within = number(cost.found - cost.at_least)
+        if cost.at_least > NEARLY:
+            return self.say("cost.between", within=within, least=number(cost.at_least), **details)
         return self.say("cost.within", within=within, **details)
 
     def _lower(self, cost: Cost) -> str:
@@ -282,7 +282,7 @@ class ExplainedWords:
             cost=self.cost(one.cost),
             rules=self.changes(stage, one.cost.rules),
         )
-        if one.cost.most is not None:
+        if one.cost.found is not None:
             yield "       " + self._chain(stage, one.moves, one.pair.source_id)
 
     def _chain(self, stage: StageDefinition, moves: Sequence[Shift], asked: str) -> str:

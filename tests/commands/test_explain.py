@@ -31,7 +31,7 @@ def test_why_not_is_answered(cli: Cli, plan_once: Path, pairs: list[dict[str, st
     answer = cli("explain", plan_once, source, "--why-not", other, "--json")
     assert answer.code == 0
     (told,) = answer.data["why_not"]
-    assert (told["source"], told["target"], told["stage"]) == (source, other, STAGE)
+    assert (told["source_id"], told["target_id"], told["stage"]) == (source, other, STAGE)
     assert told["verdict"] in ("possible", "impossible", "forbidden")
     words = cli("explain", plan_once, source, "--why-not", other, "--lang", "zh")
     assert "为什么不结" in words.out

@@ -196,9 +196,9 @@ def test_alternatives_never_cost_less_than_the_bound_says(stage_of: StageOf, she
         for one in solved.alternatives:
             if one.cost.impossible:
                 continue
-            assert one.cost.most is not None
-            least = bounded[one.id].least
-            assert least is None or one.cost.most >= least - 1e-6
+            assert one.cost.found is not None
+            least = bounded[one.id].at_least
+            assert least is None or one.cost.found >= least - 1e-6
             assert one.moves[0].source_id == row["source_id"]
             assert one.id in one.moves[0].to_ids
 
