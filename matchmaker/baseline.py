@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from matchmaker.model import Dataset
-from matchmaker.plan_folder import checksum, read_manifest, read_results
+from matchmaker.plan_folder import checksum, origin_of_plan, read_results
 from matchmaker.publication import FILE, require_as_written
 from matchmaker.tables import canonical_frame
 
@@ -53,10 +53,7 @@ def baseline_rows(assignments: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def origin_of(folder: Path) -> dict[str, Any]:
     """Name, year and checksum of a plan, and the checksum of its publication, empty where it has none."""
     record = folder / FILE
-    manifest, _ = read_manifest(folder)
     return {
-        "name": manifest["name"],
-        "year": manifest["year"],
-        "checksum": checksum(folder / "plan.json"),
+        **origin_of_plan(folder),
         "publication": checksum(record) if record.is_file() else "",
     }

@@ -28,7 +28,6 @@ from matchmaker.model import Assignment, Finding, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
 from matchmaker.pair_names import located_pairs
 from matchmaker.pair_sheets import SheetRow, read_pair_sheets
-from matchmaker.plan_folder import checksum, read_manifest
 from matchmaker.plans import Plan, Results, StageRecord
 from matchmaker.rebuild import stage_formulation, stage_problem
 from matchmaker.scheme.definitions import Scheme
@@ -36,7 +35,7 @@ from matchmaker.tables.grids import Ledger
 from matchmaker.verify import verify_plan
 from matchmaker.warm import row_names, warm_start
 
-__all__ = ["BACKEND", "Imported", "import_pairs", "origin_of_plan"]
+__all__ = ["BACKEND", "Imported", "import_pairs"]
 
 BACKEND = "imported"
 """What the record of a stage names as its backend when its pairs come from a sheet."""
@@ -154,12 +153,6 @@ def import_pairs(
     if verified and not broken:
         made = replace(made, verified=not verify_plan(made).differences)
     return Imported(made, broken, taken, ledger.notes)
-
-
-def origin_of_plan(folder: Path) -> dict[str, Any]:
-    """Name, year and checksum of a plan, as another one records where it comes from."""
-    manifest, _ = read_manifest(folder)
-    return {"name": manifest["name"], "year": manifest["year"], "checksum": checksum(folder / "plan.json")}
 
 
 def _taken(

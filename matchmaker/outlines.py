@@ -24,7 +24,7 @@ from matchmaker.decided import with_stages
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Assignment, Dataset, Status
 from matchmaker.plan_files import DAMAGED
-from matchmaker.plan_folder import read_manifest
+from matchmaker.plan_manifest import read_manifest
 from matchmaker.plans import StageRecord
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario, load_scenario

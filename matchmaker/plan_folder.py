@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import pandas as pd
 
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.lazily import Lazily
-from matchmaker.model import Dataset, Finding, Floats, Status
+from matchmaker.model import Dataset, Finding, Floats
 from matchmaker.plan_files import (
     DAMAGED,
     certificate_files,
@@ -35,8 +35,8 @@ from matchmaker.plan_files import (
     write_findings,
     write_json,
 )
-from matchmaker.plan_formats import PLAN, migrated
-from matchmaker.plans import LevelRecord, Plan, Results, StageRecord
+from matchmaker.plan_manifest import MANIFEST_TYPES, manifest_of, read_manifest
+from matchmaker.plans import Plan, Results, StageRecord
 from matchmaker.scheme.scenario import Scenario, dump_scenario, load_scenario
 from matchmaker.tables import read_dataset, read_written, write_dataset
 
@@ -44,7 +44,7 @@ __all__ = [
     "changed_files",
     "checksum",
     "open_plan",
-    "read_manifest",
+    "origin_of_plan",
     "read_plan",
     "read_results",
     "require_free",
@@ -55,12 +55,6 @@ NAMED = 5
 """How many foreign files a message names."""
 
 NOTHING_WRITTEN: Mapping[str, Path] = {}
-
-MANIFEST_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "reproducible": bool, "verified": bool, "seconds": (int, float), "peak_mb": (int, float),
-    "inputs": dict, "versions": dict, "files": dict, "warm": dict, "given": dict, "baseline": dict,
-    "imported": dict, "replan": dict,
-}  # fmt: skip
 
 
 def require_free(folder: Path) -> None:
@@ -104,7 +98,7 @@ def write_plan(plan: Plan, folder: Path, written: Mapping[str, Path] = NOTHING_W
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
         inputs, files = _write_files(plan, aside, written)
-        write_json(aside / "plan.json", _manifest(plan, inputs, files))
+        write_json(aside / "plan.json", manifest_of(plan, inputs, files))
         _seal(aside)
         if folder.exists():
             folder.rename(old)
@@ -244,11 +238,7 @@ def read_results(folder: Path | str) -> Results:
     changed = {Path(name).stem for name, _, _ in changed_files(folder)}
     try:
         return Results(
-            origin={
-                "name": manifest["name"],
-                "year": manifest["year"],
-                "checksum": checksum(folder / "plan.json"),
-            },
+            origin=_origin(folder, manifest),
             stages=stages,
             assignments={stage.id: read_assignment(folder, stage.id) for stage in stages},
             certificates=_certificates(folder, changed),
@@ -256,6 +246,23 @@ def read_results(folder: Path | str) -> Results:
         )
     except DAMAGED as error:
         raise InputError([Fault("plan.damaged", Place(file=str(folder)), str(error))]) from error
+
+
+def origin_of_plan(folder: Path) -> dict[str, Any]:
+    """Name, year and checksum of a plan, as another one records where it comes from.
+
+    Raises `InputError` as `read_plan` does.
+    """
+    manifest, _ = read_manifest(folder)
+    return _origin(folder, manifest)
+
+
+def _origin(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": manifest["name"],
+        "year": manifest["year"],
+        "checksum": checksum(folder / "plan.json"),
+    }
 
 
 def changed_files(folder: Path | str) -> tuple[tuple[str, str, str], ...]:
@@ -277,82 +284,6 @@ def changed_files(folder: Path | str) -> tuple[tuple[str, str, str], ...]:
 def checksum(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def read_manifest(folder: Path) -> tuple[dict[str, Any], tuple[StageRecord, ...]]:
-    """Content of ``plan.json`` as this program's format has it, and its stages.
-
-    Raises
-    ------
-    InputError
-        When there is none, it cannot be read, or it is of a newer program.
-    """
-    path = folder / "plan.json"
-    if not path.is_file():
-        raise InputError([Fault("plan.not_a_plan", Place(file=str(folder)))])
-    try:
-        manifest = migrated(json.loads(path.read_text("utf-8")), PLAN, Place(file=str(path)))
-        stages = tuple(
-            StageRecord(
-                **{
-                    **{key: value for key, value in stage.items() if key != "levels"},
-                    "status": Status(stage["status"]),
-                    "levels": tuple(_level_record(level) for level in stage["levels"]),
-                }
-            )
-            for stage in manifest["stages"]
-        )
-    except DAMAGED as error:
-        raise InputError([Fault("plan.damaged", Place(file=str(path)), str(error))]) from error
-    wrong = [name for name, kind in MANIFEST_TYPES.items() if not isinstance(manifest.get(name), kind)]
-    checksums = {**manifest["inputs"], **manifest["files"]} if not wrong else {}
-    wrong += [name for name, recorded in checksums.items() if not isinstance(recorded, str)]
-    if wrong:
-        raise InputError([Fault("plan.damaged", Place(file=str(path)), ", ".join(wrong))])
-    return manifest, stages
-
-
-def _level_record(stored: Mapping[str, Any]) -> LevelRecord:
-    missing = {"certified_bound"} if stored["certified_bound"] is None else set()
-    figures: dict[str, Any] = {
-        name: None if name in missing else bool(one) if name == "searched" else float(one)
-        for name, one in stored.items()
-    }
-    return LevelRecord(**figures)
-
-
-def _manifest(plan: Plan, inputs: Mapping[str, str], files: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "format": PLAN.current,
-        "name": plan.scenario.name,
-        "year": plan.scenario.year,
-        "status": plan.status.value,
-        "seconds": round(plan.seconds, 3),
-        "peak_mb": round(plan.peak_mb, 1),
-        "reproducible": plan.reproducible,
-        "verified": plan.verified,
-        "tie_break": {
-            "seed": plan.scenario.tie_break.seed,
-            "stages": {stage.id: stage.ties for stage in plan.stages},
-        },
-        "inputs": dict(inputs),
-        "files": dict(files),
-        "versions": dict(plan.versions),
-        "warm": dict(plan.warm),
-        "given": dict(plan.given),
-        **({"baseline": dict(plan.baseline)} if plan.baseline else {}),
-        **({"imported": dict(plan.imported)} if plan.imported else {}),
-        **({"replan": dict(plan.replan)} if plan.replan else {}),
-        "stages": [
-            {**asdict(stage), "levels": [_stored_level(level) for level in stage.levels]}
-            for stage in plan.stages
-        ],
-    }
-
-
-def _stored_level(level: LevelRecord) -> dict[str, Any]:
-    """What is stored of a level; that it was searched goes without saying."""
-    return {name: value for name, value in asdict(level).items() if name != "searched" or not value}
 
 
 def _write_files(

@@ -21,7 +21,8 @@ from matchmaker.lookahead import CUT_PARTS, Cut
 from matchmaker.metrics import measure
 from matchmaker.model import POINT, Finding, Floats, Problem, Status
 from matchmaker.outcome import assignment_table, unassigned_table
-from matchmaker.plan_folder import read_manifest, read_plan
+from matchmaker.plan_folder import read_plan
+from matchmaker.plan_manifest import read_manifest
 from matchmaker.plans import LevelRecord, Plan, StageRecord
 from matchmaker.program import Program
 from matchmaker.publication import checksum_differences

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 
 from matchmaker.compare import compare
 from matchmaker.errors import Fault, InputError
-from matchmaker.imported import Imported, import_pairs, origin_of_plan
+from matchmaker.imported import Imported, import_pairs
 from matchmaker.model import Status
-from matchmaker.plan_folder import open_plan, read_plan, write_plan
+from matchmaker.plan_folder import open_plan, origin_of_plan, read_plan, write_plan
 from matchmaker.plans import Plan
 from matchmaker.reports.words import plan_status
 from matchmaker.verify import verify

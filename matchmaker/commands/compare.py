@@ -102,8 +102,8 @@ def _read(paths: list[Path], succession: Path | None) -> tuple[list[Outlined], l
         if path in folders:
             plans.append(read_outline(path, frames))
             continue
-        from matchmaker.imported import import_pairs, origin_of_plan
-        from matchmaker.plan_folder import open_plan
+        from matchmaker.imported import import_pairs
+        from matchmaker.plan_folder import open_plan, origin_of_plan
 
         found = import_pairs(path, open_plan(paths[0]), origin_of_plan(paths[0]), verified=False)
         imported.append(found)

@@ -40,8 +40,8 @@ def import_sheet(
 ) -> None:
     """Judge a sheet, and write it as a plan on demand."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        from matchmaker.imported import import_pairs, origin_of_plan
-        from matchmaker.plan_folder import open_plan, require_free, write_plan
+        from matchmaker.imported import import_pairs
+        from matchmaker.plan_folder import open_plan, origin_of_plan, require_free, write_plan
         from matchmaker.publication import require_as_written
 
         if out is not None:

@@ -28,7 +28,7 @@ def verify(
 ) -> None:
     """Verify a plan."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        from matchmaker.plan_folder import read_manifest
+        from matchmaker.plan_manifest import read_manifest
         from matchmaker.verify import verify as verify_folder
 
         found = verify_folder(folder)

@@ -17,7 +17,8 @@ from matchmaker.backends.base import Settings
 from matchmaker.diagnosis.cascade import Failure, attempt
 from matchmaker.diagnosis.conflicts import program_of
 from matchmaker.diagnosis.elastic import Slack, cheapest
-from matchmaker.diagnosis.ways import Part, Way, changes_of, ways_of
+from matchmaker.diagnosis.parts import Part, changes_of
+from matchmaker.diagnosis.ways import Way, ways_of
 from matchmaker.errors import InputError
 from matchmaker.instance_program import InstanceProgram
 from matchmaker.model import Dataset, Status

@@ -13,8 +13,9 @@ import numpy as np
 from matchmaker.called import called
 from matchmaker.diagnosis import Diagnosis, StageDiagnosis
 from matchmaker.diagnosis.conflicts import Conflict
+from matchmaker.diagnosis.parts import Part
 from matchmaker.diagnosis.repairs import Repair
-from matchmaker.diagnosis.ways import Part, pin_row
+from matchmaker.diagnosis.ways import pin_row
 from matchmaker.messages import Language, render_fault, text
 from matchmaker.model import Problem
 from matchmaker.obstacles import LOOK_AHEAD
