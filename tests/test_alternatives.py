@@ -64,7 +64,7 @@ def test_what_distinguishes_them_adds_up(plans: list[Plan]) -> None:
         assert one.moves == shifts(plan.assignment(STAGE), one.assignment)
 
 
-@pytest.mark.parametrize("stage", ["agency_sub_district", "branch_grid", "member_building"])
+@pytest.mark.parametrize("stage", ["agency_sub_district", "branch_grid"])
 def test_the_year(year: SolvedYear, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matchmaker.alternatives.WHOLE", 0)  # as where all parts together are too large
     plan = open_plan(year.plan_folder)
