@@ -10,16 +10,23 @@ import pandas as pd
 
 from matchmaker.columns import naming_column
 from matchmaker.decided import BETWEEN_NAMES
+from matchmaker.messages import Language, text
+from matchmaker.messages.reports import TEXTS
 from matchmaker.model import Dataset, Objects
 from matchmaker.tables import TABLES
 
-__all__ = ["PLACES", "called", "masked_names", "names_of", "place_name", "row_names"]
+__all__ = ["PLACES", "called", "masked_names", "names_of", "noun", "place_name", "row_names"]
 
 PLACES = frozenset({"sub_districts", "communities"})
 
 _OFFICES = re.compile(r"(?<=.)(?:居民委员会|居委会)$")
 _VILLAGE_OFFICES = re.compile(r"村?(?:村民委员会|村委会)$")
 _SUB_DISTRICT_OFFICES = re.compile(r"(街道|镇|乡)(?:办事处|办|人民政府|政府)$")
+
+
+def noun(table: str, language: Language) -> str:
+    """What the rows of a table are called: pairs for a table that is none of the catalogue's, a stage."""
+    return text(f"row.{table}" if f"row.{table}" in TEXTS else "row.pairs", language)
 
 
 def place_name(name: str) -> str:

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from matchmaker.called import noun, row_names
 from matchmaker.decided import BETWEEN_NAMES
 from matchmaker.model import Assignment, Dataset, Objects, SideName
 from matchmaker.pair_sheets import SIDES, SheetCell, SheetRow
-from matchmaker.reports.names import noun, row_names
 from matchmaker.scheme.definitions import StageDefinition
 from matchmaker.tables import TABLES, match_key
 from matchmaker.tables.grids import Ledger

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from matchmaker.called import noun
 from matchmaker.columns import NAMING
 from matchmaker.errors import InputError
 from matchmaker.messages import LANGUAGES
 from matchmaker.model import SideName
-from matchmaker.reports.names import noun
 from matchmaker.row_names import stages_by_name
 from matchmaker.scheme.definitions import Scheme, StageDefinition
 from matchmaker.tables import TABLES, match_key

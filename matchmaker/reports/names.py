@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from matchmaker.called import PLACES, masked_names, names_of, place_name, row_names
-from matchmaker.messages import Language, text
-from matchmaker.messages.reports import TEXTS
+from matchmaker.called import PLACES, masked_names, names_of, noun, place_name, row_names
+from matchmaker.messages import Language
 from matchmaker.model import Dataset
 from matchmaker.tables.code_lists import CHOICES
 
@@ -23,11 +22,6 @@ __all__ = [
 
 DEMO_MARK = "模拟数据"
 """What the note of every generated row says."""
-
-
-def noun(table: str, language: Language) -> str:
-    """What the rows of a table are called: pairs for a table that is none of the catalogue's, a stage."""
-    return text(f"row.{table}" if f"row.{table}" in TEXTS else "row.pairs", language)
 
 
 def code_names(dataset: Dataset, choices: str, language: Language) -> dict[str, str]:
