@@ -7,13 +7,13 @@ plan, the second the best that differs from both, and so on, each within the gap
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from matchmaker.backends.base import Start
+from matchmaker.listeners import CountListener, unheard
 from matchmaker.model import POINT, Assignment, Floats, Integers, Status
 from matchmaker.plans import Plan
 from matchmaker.reopened import Answer, Reopened, reopen
@@ -94,7 +94,7 @@ def alternatives(
     stage: str,
     count: int,
     apart: int,
-    heard: Callable[[int, int], None] | None = None,
+    listener: CountListener = unheard,
 ) -> Alternatives:
     """The best plans of a stage that differ enough.
 
@@ -108,7 +108,7 @@ def alternatives(
         How many are looked for.
     apart
         Pairs that each gives up, at least, of the plan and of every alternative before it.
-    heard
+    listener
         Called with how many are found, and how many are looked for.
     """
     reopened = reopen(plan, stage)
@@ -122,8 +122,7 @@ def alternatives(
             break
         before.append(answer.pairs)
         found.append(_alternative(reopened, answer))
-        if heard is not None:
-            heard(number + 1, count)
+        listener(number + 1, count)
     return Alternatives(stage, apart, tuple(found), ended, not whole)
 
 

@@ -27,6 +27,7 @@ from matchmaker.history import unpublished, with_history
 from matchmaker.history_names import sides_of_relations, with_located_history
 from matchmaker.judgement import Judgement, judge, level_points, stage_rules
 from matchmaker.last_scores import with_last_scores
+from matchmaker.listeners import unheard
 from matchmaker.lookahead import CUT_PARTS, Cut, cut_before
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
@@ -73,11 +74,6 @@ class Event:
 
 
 Listener = Callable[[Event], None]
-
-
-def unheard(event: Event) -> None:
-    """A listener that does not care."""
-    del event
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ These figures are for the office's own use (内部测算).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
+from matchmaker.listeners import CountListener, unheard
 from matchmaker.model import Integers
 from matchmaker.plans import Plan
 from matchmaker.reopened import NONE, Reopened, reopen
@@ -134,7 +135,7 @@ def prices(
     stage: str,
     kinds: Sequence[Kind] = tuple(Kind),
     most: int | None = MOST,
-    heard: Callable[[int, int], None] | None = None,
+    listener: CountListener = unheard,
 ) -> tuple[Price, ...]:
     """The prices of a stage's statements, the dearest first.
 
@@ -149,7 +150,7 @@ def prices(
     most
         How often the stage is solved again at most, None without limit. Wishes come last, and of
         each that comes first which costs most by the relaxation.
-    heard
+    listener
         Called with how many statements are answered, and how many there are.
 
     Raises
@@ -168,7 +169,7 @@ def prices(
         told = _looked_at(base, one)
         if isinstance(told, Price):
             found.append(told)
-            _tell(heard, len(found), len(wanted))
+            listener(len(found), len(wanted))
         else:
             asked.append(told)
     asked.sort(key=_worth_solving)
@@ -177,18 +178,13 @@ def prices(
             found.append(_price(base, each, None, each.at_most, "unsolved"))
         else:
             found.append(_solved(base, each))
-        _tell(heard, len(found), len(wanted))
+        listener(len(found), len(wanted))
     return tuple(sorted(found, key=_dearest_first))
 
 
 def _worth_solving(asked: _Asked) -> tuple[bool, float]:
     """The few rules and pins before the many wishes; then what costs most by the relaxation."""
     return asked.statement.kind is Kind.WISH, -np.inf if asked.estimate is None else -asked.estimate
-
-
-def _tell(heard: Callable[[int, int], None] | None, done: int, total: int) -> None:
-    if heard is not None:
-        heard(done, total)
 
 
 def _looked_at(base: _Plan, one: Statement) -> Price | _Asked:

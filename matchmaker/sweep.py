@@ -7,7 +7,7 @@ exactly the same in several of them, component by component, is solved once.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.errors import Detail, Fault, Infeasible, InputError, NoPlanFound, Place
+from matchmaker.listeners import CountListener, unheard
 from matchmaker.metrics import figures
 from matchmaker.model import Status
 from matchmaker.new_folder import is_free
@@ -126,7 +127,7 @@ def sweep(
     x: str | None = None,
     y: str | None = None,
     through: str | None = None,
-    heard: Callable[[int, int], None] | None = None,
+    listener: CountListener = unheard,
 ) -> Curve:
     """Solve every point of a grid, side by side, and write its plan under ``plans/``.
 
@@ -143,7 +144,7 @@ def sweep(
         fit (else the other aims) of the same level.
     through
         The last stage that is decided; None decides all.
-    heard
+    listener
         Called with how many points are done, and how many there are.
 
     Raises
@@ -163,8 +164,7 @@ def sweep(
     with Pool(scenario.limits.workers) as pool:
         for job, (values, _), result in zip(jobs, scenarios, pool.each(_solved, jobs), strict=True):
             found.append(_point(scenario.scheme, both, values, job.folder, result))
-            if heard is not None:
-                heard(len(found), len(jobs))
+            listener(len(found), len(jobs))
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     return Curve(scenario, tuple(grid), *both, tuple(found), knee(found, both[0].is_aim))
 

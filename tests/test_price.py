@@ -82,7 +82,7 @@ def test_kinds_and_order(plans: list[Plan]) -> None:
 def test_the_year(year: SolvedYear) -> None:
     plan = open_plan(year.plan_folder)
     heard: list[tuple[int, int]] = []
-    found = prices(plan, STAGE, most=5, heard=lambda done, total: heard.append((done, total)))
+    found = prices(plan, STAGE, most=5, listener=lambda done, total: heard.append((done, total)))
     assert heard[-1] == (len(found), len(found))
     assert sum(one.how in ("solved", "unknown") for one in found) <= 5
     assert all(one.cost is None or one.at_most is None or one.cost <= one.at_most + 0.011 for one in found)

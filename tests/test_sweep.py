@@ -78,7 +78,7 @@ def test_combinations_and_a_second_run_into_the_same_folder(year: SolvedYear, tm
     heard: list[tuple[int, int]] = []
     first = sweep(year.scenario, grid, tmp_path / "out", through=STAGE)
     again = sweep(
-        year.scenario, grid, tmp_path / "out", through=STAGE, heard=lambda *told: heard.append(told)
+        year.scenario, grid, tmp_path / "out", through=STAGE, listener=lambda *told: heard.append(told)
     )
     assert [point.values for point in first.points] == [(0, 1), (0, 2), (2, 1), (2, 2)]
     assert [(one.x, one.y) for one in first.points] == [(one.x, one.y) for one in again.points]

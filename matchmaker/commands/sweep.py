@@ -67,7 +67,7 @@ def sweep(
                 x=x,
                 y=y,
                 through=through,
-                heard=lambda done, _total: lines.step("", "sweeping", count=done),
+                listener=lambda done, _total: lines.step("", "sweeping", count=done),
             )
         sheet = write_sweep(curve, out, session.language)
         if as_json:

@@ -6,7 +6,7 @@ within. Before that it is asked whether it fails whatever that stage decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from matchmaker.backends.base import Settings
 from matchmaker.formulation import Formulation
+from matchmaker.listeners import StageListener, unheard
 from matchmaker.lookahead import Cut, cut_before
 from matchmaker.model import Assignment, Dataset, Integers, Problem, Status
 from matchmaker.plain_conflicts import on_all_choices, open_pairs, reads_no_result
@@ -81,20 +82,12 @@ class Attempt:
     stage: str = ""
 
 
-Heard = Callable[[str], None]
-
-
-def unheard(stage: str) -> None:
-    """A listener that does not care."""
-    del stage
-
-
 def attempt(
     scheme: Scheme,
     dataset: Dataset,
     year: int,
     settings: Settings,
-    heard: Heard = unheard,
+    listener: StageListener = unheard,
     until: str | None = None,
 ) -> Attempt:
     """Look for any plan of all stages.
@@ -105,7 +98,7 @@ def attempt(
         Ready to be solved (`matchmaker.pipeline.prepare`).
     settings
         Work limit per component, deadline.
-    heard
+    listener
         Told of each stage that begins.
     until
         The last stage to be decided; None: all.
@@ -120,7 +113,7 @@ def attempt(
     position, proven = 0, True
     while position < len(order):
         stage = order[position]
-        heard(stage)
+        listener(stage)
         problem = stage_problem(scheme, dataset, year, stage, decided)
         formulation = stage_formulation(scheme, problem, cuts)
         optimum = any_plan(scheme, stage, formulation, settings)

@@ -6,10 +6,11 @@ import time
 from dataclasses import dataclass
 
 from matchmaker.backends.base import Settings
-from matchmaker.diagnosis.cascade import Failure, Heard, Scope, attempt, further_failures, unheard
+from matchmaker.diagnosis.cascade import Failure, Scope, attempt, further_failures
 from matchmaker.diagnosis.conflicts import Conflict, conflicts_of
 from matchmaker.diagnosis.repairs import Repair, find_repairs
 from matchmaker.errors import Fault
+from matchmaker.listeners import StageListener, unheard
 from matchmaker.model import Dataset, Problem, Status
 from matchmaker.pipeline import prepare
 from matchmaker.plain_conflicts import plain_conflicts
@@ -78,7 +79,7 @@ def diagnose(
     *,
     seconds: float | None = None,
     repairs: bool = True,
-    heard: Heard = unheard,
+    listener: StageListener = unheard,
 ) -> Diagnosis:
     """Say why a scenario has no plan.
 
@@ -92,7 +93,7 @@ def diagnose(
         Stop after so many seconds with what is known by then. None: never.
     repairs
         Whether to look for them too.
-    heard
+    listener
         Told of each stage that is looked at.
 
     Raises
@@ -107,7 +108,7 @@ def diagnose(
     settings = Settings(scenario.limits.gap, EFFORT, deadline)
     scheme, year = scenario.scheme, scenario.year
     plain = scenario.places.located(plain_conflicts(scheme, dataset, year))
-    tried = attempt(scheme, dataset, year, settings, heard)
+    tried = attempt(scheme, dataset, year, settings, listener)
     failures = list(tried.failures)
     if failures and failures[0].scope in (Scope.ITSELF, Scope.WHATEVER):
         failures += further_failures(scheme, dataset, year, failures[0].problem.stage.id, settings)

@@ -7,7 +7,6 @@ claimed, orders to be done) and come with the new lists, unless a ``keep`` rule 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from matchmaker.decided import with_stages
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.given import level_record
 from matchmaker.judgement import judge
+from matchmaker.listeners import StageListener, unheard
 from matchmaker.model import Assignment, Dataset, Floats, Problem
 from matchmaker.pin_checks import with_located_pins
 from matchmaker.pipeline import EFFORT
@@ -27,7 +27,7 @@ from matchmaker.plans import Plan, StageRecord
 from matchmaker.posed import posed
 from matchmaker.publication import require_as_written
 from matchmaker.rebuild import problem_beside
-from matchmaker.replan.run import Replanned, assembled, unheard, with_pairs_before
+from matchmaker.replan.run import Replanned, assembled, with_pairs_before
 from matchmaker.replan.sheet import Sheet
 from matchmaker.replan.stages import StageAfter, replan_stage
 from matchmaker.replan.standing import Parent, Standing
@@ -47,7 +47,7 @@ STATUS = "status"
 NO_LINKS = pd.DataFrame(columns=["table", "old", "new", "share"])
 
 
-def refresh(folder: Path, data: Path, *, listener: Callable[[str], None] = unheard) -> Replanned:
+def refresh(folder: Path, data: Path, *, listener: StageListener = unheard) -> Replanned:
     """A plan with new lists.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pandas as pd
 from matchmaker.backends.base import Settings
 from matchmaker.baseline import origin_of
 from matchmaker.decided import with_stages
+from matchmaker.listeners import StageListener, unheard
 from matchmaker.memory import peak_megabytes
 from matchmaker.metrics import measure
 from matchmaker.model import Assignment, Dataset, Floats
@@ -33,7 +34,6 @@ __all__ = [
     "Replanned",
     "assembled",
     "replan",
-    "unheard",
     "with_pairs_before",
     "written_already",
 ]
@@ -72,18 +72,13 @@ class Replanned:
     stages: Mapping[str, StageAfter]
 
 
-def unheard(stage: str) -> None:
-    """A listener that does not care."""
-    del stage
-
-
 def replan(
     folder: Path,
     sheet: Path,
     *,
     budget: int = 0,
     curve: bool = True,
-    listener: Callable[[str], None] = unheard,
+    listener: StageListener = unheard,
 ) -> Replanned:
     """Change a plan in the middle of its year.
 
