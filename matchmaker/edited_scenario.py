@@ -11,9 +11,9 @@ from matchmaker.explain.moves import MoveVerdict
 from matchmaker.new_folder import is_free, new_folder, write_text
 from matchmaker.pipeline import prepare
 from matchmaker.plans import Plan
-from matchmaker.reopened import Reopened
 from matchmaker.scheme.scenario import load_scenario
 from matchmaker.scheme.yaml_writer import write_yaml
+from matchmaker.what_if.reopened import Reopened
 
 __all__ = ["require_free_folder", "write_what_if"]
 

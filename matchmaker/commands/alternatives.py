@@ -41,11 +41,11 @@ def alternatives(
 ) -> None:
     """Solve one stage of a plan again, each time with another answer."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        from matchmaker.alternatives import alternatives as differing_plans
         from matchmaker.new_folder import is_free
         from matchmaker.plan_folder import open_plan
-        from matchmaker.plan_stages import stage_asked
         from matchmaker.publication import require_unchanged
+        from matchmaker.what_if.alternatives import alternatives as differing_plans
+        from matchmaker.what_if.plan_stages import stage_asked
 
         if out is not None and not is_free(out):
             raise InputError([Fault("alternatives.folder_in_use", Place(file=str(out)))])

@@ -70,8 +70,8 @@ def explain(
 
 def _explain(session: Session, plan: Plan, asked: tuple[Asked, ...], seconds: float | None) -> None:
     from matchmaker.explain import explain as explain_row
-    from matchmaker.reopened import reopen
     from matchmaker.reports.explanation import ExplainedWords
+    from matchmaker.what_if.reopened import reopen
 
     words = ExplainedWords(plan.known, plan.scenario.scheme, session.language)
     told = []
@@ -88,8 +88,8 @@ def _explain(session: Session, plan: Plan, asked: tuple[Asked, ...], seconds: fl
 def _why_not(session: Session, plan: Plan, asked: list[Asked], seconds: float | None) -> None:
     from matchmaker.explain import WhyNot
     from matchmaker.explain import why_not as ask
-    from matchmaker.reopened import reopen
     from matchmaker.reports.explanation import ExplainedWords
+    from matchmaker.what_if.reopened import reopen
 
     words = ExplainedWords(plan.known, plan.scenario.scheme, session.language)
 

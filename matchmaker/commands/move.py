@@ -53,9 +53,9 @@ def move(
         from matchmaker.explain.moves import try_moves
         from matchmaker.plan_folder import open_plan
         from matchmaker.publication import require_unchanged
-        from matchmaker.reopened import reopen
         from matchmaker.reports.explanation import ExplainedWords
         from matchmaker.reports.moves import move_lines
+        from matchmaker.what_if.reopened import reopen
 
         if out is not None:
             require_free_folder(out)

@@ -11,7 +11,7 @@ from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.progress import ProgressLines
 from matchmaker.commands.session import Session
 from matchmaker.errors import Fault, InputError, Place
-from matchmaker.statement_kinds import Kind
+from matchmaker.what_if.statement_kinds import Kind
 
 __all__ = ["register"]
 
@@ -47,9 +47,9 @@ def price(
         if target is not None and target.suffix.lower() != ".xlsx":
             raise InputError([Fault("price.not_xlsx", Place(key="--to"), str(target))])
         from matchmaker.plan_folder import open_plan
-        from matchmaker.plan_stages import stage_asked
-        from matchmaker.price import prices
         from matchmaker.publication import require_unchanged
+        from matchmaker.what_if.plan_stages import stage_asked
+        from matchmaker.what_if.price import prices
 
         require_unchanged(folder)
         plan = open_plan(folder)

@@ -54,8 +54,8 @@ def sweep(
         from matchmaker.model import Status
         from matchmaker.reports.swept import as_data, show_sweep, write_sweep
         from matchmaker.scheme.scenario import load_scenario
-        from matchmaker.sweep import sweep as solve_grid
-        from matchmaker.sweep import varied
+        from matchmaker.what_if.sweep import sweep as solve_grid
+        from matchmaker.what_if.sweep import varied
 
         loaded = load_scenario(scenario)
         grid = [varied(one) for one in vary]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from matchmaker.decided import BETWEEN_IDS, BETWEEN_NAMES
 from matchmaker.errors import Fault, InputError, Place
 from matchmaker.model import Dataset
-from matchmaker.plan_stages import stage_called
 from matchmaker.plans import Plan
 from matchmaker.row_names import near_rows, rows_called
 from matchmaker.scheme.definitions import StageDefinition
+from matchmaker.what_if.plan_stages import stage_called
 
 __all__ = [
     "Asked",

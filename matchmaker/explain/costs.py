@@ -12,8 +12,8 @@ import numpy as np
 from matchmaker.formulation import WEIGHT_STEPS
 from matchmaker.judgement import Judgement
 from matchmaker.model import POINT, Assignment, Integers, Status
-from matchmaker.reopened import NONE, Answer, Reopened
-from matchmaker.shifts import Shift, shifts
+from matchmaker.what_if.reopened import NONE, Answer, Reopened
+from matchmaker.what_if.shifts import Shift, shifts
 
 __all__ = [
     "Cost",

@@ -20,8 +20,8 @@ from matchmaker.explain.narrowing import Narrowing, narrowing_of
 from matchmaker.explain.points import HardFacts, PairExplained, explained_pairs
 from matchmaker.explain.refusal import Refusal, forbidden_by, no_candidate
 from matchmaker.model import Integers, SideName, Status
-from matchmaker.reopened import Reopened
-from matchmaker.shifts import Shift
+from matchmaker.what_if.reopened import Reopened
+from matchmaker.what_if.shifts import Shift
 
 __all__ = ["Alternative", "StageExplanation", "explain"]
 

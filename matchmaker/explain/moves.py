@@ -14,8 +14,8 @@ from matchmaker.explain.explanation import followed_by
 from matchmaker.explain.refusal import Refusal, conflicts, forbidden_by, no_candidate
 from matchmaker.judgement import judge, level_points
 from matchmaker.model import Assignment, Finding, Integers, Objects, Status
-from matchmaker.reopened import Reopened
-from matchmaker.shifts import Shift
+from matchmaker.what_if.reopened import Reopened
+from matchmaker.what_if.shifts import Shift
 
 __all__ = ["Edited", "MoveVerdict", "edited", "try_moves"]
 

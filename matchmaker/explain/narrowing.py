@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.model import Integers, SideName
-from matchmaker.reopened import Reopened
+from matchmaker.what_if.reopened import Reopened
 
 __all__ = ["Narrowing", "narrowing_of"]
 

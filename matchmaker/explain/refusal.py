@@ -15,8 +15,8 @@ from matchmaker.model import Assignment, Dataset, Integers, Problem, Side, SideN
 from matchmaker.pairs import pair_mask
 from matchmaker.reach import reach
 from matchmaker.rebuild import stage_formulation
-from matchmaker.reopened import Reopened
 from matchmaker.selectors import Selector
+from matchmaker.what_if.reopened import Reopened
 
 __all__ = ["Refusal", "conflicts", "forbidden_by", "no_candidate"]
 

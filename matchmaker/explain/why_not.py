@@ -14,8 +14,8 @@ from matchmaker.explain.explanation import followed_by
 from matchmaker.explain.points import PairExplained, explained_pairs
 from matchmaker.explain.refusal import Refusal, conflicts, forbidden_by, no_candidate
 from matchmaker.model import Integers, Status
-from matchmaker.reopened import Reopened
-from matchmaker.shifts import Shift
+from matchmaker.what_if.reopened import Reopened
+from matchmaker.what_if.shifts import Shift
 
 __all__ = ["Verdict", "WhyNot", "why_not"]
 

@@ -10,7 +10,6 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from matchmaker.alternatives import Alternative, Alternatives
 from matchmaker.messages import Language, text
 from matchmaker.model import Status
 from matchmaker.new_folder import new_folder
@@ -20,6 +19,7 @@ from matchmaker.reports.sheet import Cell, Column, Kind, Sheet
 from matchmaker.reports.sheet_writer import Form, SheetWriter
 from matchmaker.reports.words import number, rule_words, signed
 from matchmaker.reports.workbook import write_book
+from matchmaker.what_if.alternatives import Alternative, Alternatives
 
 __all__ = ["show_alternatives", "write_alternatives"]
 

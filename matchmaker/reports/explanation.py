@@ -21,8 +21,8 @@ from matchmaker.reports.names import noun
 from matchmaker.reports.words import number, rule_words, signed
 from matchmaker.rules import implicit_rules
 from matchmaker.scheme.definitions import Scheme, StageDefinition
-from matchmaker.shifts import Shift
 from matchmaker.shortages import LOOK_AHEAD
+from matchmaker.what_if.shifts import Shift
 
 __all__ = ["ExplainedWords"]
 

@@ -12,14 +12,14 @@ from rich.text import Text
 
 from matchmaker.messages import Language, text
 from matchmaker.plans import Plan
-from matchmaker.price import Price
 from matchmaker.reports.names import is_demo, masked_names, names_of, noun
 from matchmaker.reports.sheet import Cell, Column, Sheet
 from matchmaker.reports.sheet_writer import Form
 from matchmaker.reports.words import number, rule_words
 from matchmaker.reports.workbook import write_book
 from matchmaker.scheme.definitions import StageDefinition
-from matchmaker.statement_kinds import Kind
+from matchmaker.what_if.price import Price
+from matchmaker.what_if.statement_kinds import Kind
 
 __all__ = ["price_workbook", "show_prices"]
 

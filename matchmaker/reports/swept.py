@@ -19,8 +19,8 @@ from matchmaker.reports.sheet import Cell, Column, Kind, Sheet
 from matchmaker.reports.sheet_writer import Form, SheetWriter, page_setup
 from matchmaker.reports.words import gap_words, number, rule_words
 from matchmaker.reports.workbook import write_book
-from matchmaker.sweep import Curve
-from matchmaker.trade_off import Axis, Swept, along, costs
+from matchmaker.what_if.sweep import Curve
+from matchmaker.what_if.trade_off import Axis, Swept, along, costs
 
 __all__ = ["as_data", "show_sweep", "write_sweep"]
 

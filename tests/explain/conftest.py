@@ -6,7 +6,7 @@ import pytest
 
 from matchmaker.plan_folder import open_plan
 from matchmaker.plans import Plan
-from matchmaker.reopened import Reopened, reopen
+from matchmaker.what_if.reopened import Reopened, reopen
 from tests.conftest import SolvedYear
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from matchmaker.explain import Asked, asked_of, explain
 from matchmaker.plans import Plan
-from matchmaker.reopened import Reopened
+from matchmaker.what_if.reopened import Reopened
 from tests.conftest import SolvedYear
 from tests.explain.plan_sheets import PlanSheets, facts_of
 

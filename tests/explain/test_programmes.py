@@ -11,11 +11,11 @@ from matchmaker.demo.folder import PROGRAMMES
 from matchmaker.explain import Asked, explain
 from matchmaker.pipeline import solve
 from matchmaker.plan_folder import open_plan, write_plan
-from matchmaker.reopened import reopen
 from matchmaker.reports.explanation import ExplainedWords
 from matchmaker.scheme.files import SCENARIOS
 from matchmaker.scheme.scenario import load_scenario
 from matchmaker.tables import write_dataset
+from matchmaker.what_if.reopened import reopen
 from tests.explain.plan_sheets import PlanSheets
 
 SCALE = 0.03

@@ -17,8 +17,8 @@ from matchmaker.model import Assignment
 from matchmaker.pipeline import solve
 from matchmaker.plan_folder import open_plan
 from matchmaker.plans import Plan
-from matchmaker.reopened import Reopened, reopen
 from matchmaker.scheme.scenario import load_scenario
+from matchmaker.what_if.reopened import Reopened, reopen
 from tests.conftest import SolvedYear
 from tests.small_questions import STAGE, every_plan, solved_district, values_of
 

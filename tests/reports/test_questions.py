@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from matchmaker.alternatives import alternatives
 from matchmaker.plans import Plan
-from matchmaker.price import prices
 from matchmaker.reports.alternatives import show_alternatives
 from matchmaker.reports.priced import show_prices
+from matchmaker.what_if.alternatives import alternatives
+from matchmaker.what_if.price import prices
 from tests.small_questions import STAGE, solved_district
 
 SHARE_FIRST = [{"share": 1}, {"fit": 2, "needs": 1, "wishes": 1}]

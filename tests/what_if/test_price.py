@@ -7,10 +7,10 @@ import pytest
 from matchmaker.errors import Infeasible
 from matchmaker.plan_folder import open_plan
 from matchmaker.plans import Plan
-from matchmaker.price import Price, prices
-from matchmaker.reopened import reopen
-from matchmaker.statement_kinds import Kind
-from matchmaker.statements import Statement, statements
+from matchmaker.what_if.price import Price, prices
+from matchmaker.what_if.reopened import reopen
+from matchmaker.what_if.statement_kinds import Kind
+from matchmaker.what_if.statements import Statement, statements
 from tests.conftest import SolvedYear
 from tests.small_questions import STAGE, every_plan, solved_district, values_of
 

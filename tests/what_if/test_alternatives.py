@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.alternatives import alternatives
 from matchmaker.errors import Infeasible
 from matchmaker.model import Assignment, Status
 from matchmaker.plan_folder import open_plan
 from matchmaker.plans import Plan
-from matchmaker.shifts import shifts
+from matchmaker.what_if.alternatives import alternatives
+from matchmaker.what_if.shifts import shifts
 from tests.conftest import SolvedYear
 from tests.small_questions import STAGE, every_plan, solved_district
 
@@ -66,7 +66,9 @@ def test_what_distinguishes_them_adds_up(plans: list[Plan]) -> None:
 
 @pytest.mark.parametrize("stage", ["agency_sub_district", "branch_grid"])
 def test_the_year(year: SolvedYear, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matchmaker.alternatives.WHOLE", 0)  # as where all parts together are too large
+    monkeypatch.setattr(
+        "matchmaker.what_if.alternatives.WHOLE", 0
+    )  # as where all parts together are too large
     plan = open_plan(year.plan_folder)
     found = alternatives(plan, stage, 2, 4)
     known = [pairs_of(plan.assignment(stage))]

@@ -27,7 +27,7 @@ from matchmaker.row_names import stages_by_name
 from matchmaker.scheme.definitions import Scheme
 from matchmaker.scheme.scenario import Scenario, changed
 from matchmaker.tables import match_key
-from matchmaker.trade_off import Axis, Swept, axes, knee, on_axis
+from matchmaker.what_if.trade_off import Axis, Swept, axes, knee, on_axis
 
 __all__ = ["Curve", "Varied", "sweep", "varied"]
 

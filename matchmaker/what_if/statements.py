@@ -12,14 +12,14 @@ import pandas as pd
 from matchmaker.judgement import stage_rules
 from matchmaker.model import Dataset, Floats, SideName
 from matchmaker.needs_and_supply import table_of
-from matchmaker.reopened import Reopened
 from matchmaker.rules import Rule
 from matchmaker.rules.keep import Keep
 from matchmaker.rules.pins_sheet import PinsSheet
 from matchmaker.rules.wish import Wish
 from matchmaker.rules.wishes_met import WishesMet, wishes_met
 from matchmaker.scheme.definitions import Scheme
-from matchmaker.statement_kinds import Kind
+from matchmaker.what_if.reopened import Reopened
+from matchmaker.what_if.statement_kinds import Kind
 
 __all__ = ["Statement", "statements"]
 

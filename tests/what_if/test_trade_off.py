@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matchmaker.errors import InputError
 from matchmaker.model import Status
 from matchmaker.scheme.definitions import Scheme
-from matchmaker.trade_off import Swept, along, axes, costs, knee, on_axis
+from matchmaker.what_if.trade_off import Swept, along, axes, costs, knee, on_axis
 from tests.small_plans import SMALL_SCHEME
 
 

@@ -19,10 +19,10 @@ import numpy as np
 from matchmaker.listeners import CountListener, unheard
 from matchmaker.model import Integers
 from matchmaker.plans import Plan
-from matchmaker.reopened import NONE, Reopened, reopen
-from matchmaker.shifts import Shift, shifts
-from matchmaker.statement_kinds import Kind
-from matchmaker.statements import Statement, statements
+from matchmaker.what_if.reopened import NONE, Reopened, reopen
+from matchmaker.what_if.shifts import Shift, shifts
+from matchmaker.what_if.statement_kinds import Kind
+from matchmaker.what_if.statements import Statement, statements
 
 __all__ = ["How", "Price", "prices"]
 

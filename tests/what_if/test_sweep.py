@@ -11,7 +11,7 @@ from matchmaker.model import Status
 from matchmaker.pipeline import solve
 from matchmaker.plan_folder import read_plan
 from matchmaker.scheme.scenario import changed
-from matchmaker.sweep import Varied, sweep, varied
+from matchmaker.what_if.sweep import Varied, sweep, varied
 from tests.conftest import SolvedYear
 
 STAGE = "agency_sub_district"

@@ -10,7 +10,7 @@ import pytest
 from matchmaker.model import Status
 from matchmaker.pipeline import solve
 from matchmaker.plan_folder import open_plan
-from matchmaker.reopened import Reopened, reopen
+from matchmaker.what_if.reopened import Reopened, reopen
 from tests.conftest import SolvedYear
 
 STAGES = ("agency_sub_district", "branch_grid", "member_building", "grid_head")

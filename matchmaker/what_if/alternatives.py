@@ -16,9 +16,9 @@ from matchmaker.backends.base import Start
 from matchmaker.listeners import CountListener, unheard
 from matchmaker.model import POINT, Assignment, Floats, Integers, Status
 from matchmaker.plans import Plan
-from matchmaker.reopened import Answer, Reopened, reopen
-from matchmaker.shifts import Shift, shifts
 from matchmaker.solver import solve_component
+from matchmaker.what_if.reopened import Answer, Reopened, reopen
+from matchmaker.what_if.shifts import Shift, shifts
 
 __all__ = ["Alternative", "Alternatives", "alternatives"]
 
