@@ -205,6 +205,7 @@ class _Reading:
                 self._ledger.fault("import.two_sheets", grid, found=title, other=self._from[stage])
                 return
             self._from[stage] = grid.sheet or grid.file
+            self.rows.setdefault(stage, [])  # heads alone: nobody is put anywhere
             for at in self._data(grid, row):
                 self._add(grid, at, stage, named[stage])
 

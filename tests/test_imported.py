@@ -206,6 +206,13 @@ def test_what_a_sheet_breaks_is_told_not_refused(plan: Plan, tmp_path: Path) -> 
     assert figure.values[1] == len(found.broken[STAGE])
 
 
+def test_heads_alone_put_nobody_anywhere(plan: Plan, tmp_path: Path) -> None:
+    found = import_pairs(csv_of(tmp_path, [("单位编码", "街道编码")]), plan)
+    assert pairs_of(found) == []
+    broken = [one for one in found.broken[STAGE] if one.rule == f"{STAGE}.sources"]
+    assert {one.source_id for one in broken} >= {"A1", "A2", "A3"}
+
+
 def test_a_sheet_scores_as_the_same_pairs_of_a_plan_do(plan: Plan, tmp_path: Path) -> None:
     found = import_pairs(csv_of(tmp_path, [("source_id", "target_id"), *PAIRS]), plan)
     same = small_plan(SECOND)

@@ -24,6 +24,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“Less at least” is proven by bound for every plan that differs so much. Only “{stage}” is decided "
         "otherwise: earlier stages stay, later ones have to be solved anew.",
     ),
+    "alternatives.no_aims": (
+        "“{stage}”不计分，各方案没有好坏之分。只变动这一环节，前面的环节照旧，后面的环节须另行求解。",
+        "“{stage}” has no points, so none of these is better than another. Only this stage is decided otherwise: earlier "
+        "stages stay, later ones have to be solved anew.",
+    ),
     "alternatives.in_one_part": (
         "本环节分成互不相干的几块，每个方案只变动其中一块。",
         "The stage falls into independent parts; each plan changes one of them only.",

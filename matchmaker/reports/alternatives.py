@@ -43,7 +43,7 @@ def show_alternatives(plan: Plan, found: Alternatives, language: Language) -> li
         table.add_column(text("alternatives.terms", language), overflow="fold")
         for position, one in enumerate(found.found, 1):
             cells = [
-                number(cell) if isinstance(cell, float) else str(cell)
+                number(cell) if isinstance(cell, float) else "—" if cell is None else str(cell)
                 for cell in _figures(plan, found.stage, position, one)
             ]
             table.add_row(*cells, _terms(plan, one, TERMS))
@@ -155,7 +155,10 @@ def _terms(plan: Plan, one: Alternative, most: int) -> str:
 
 def _notes(plan: Plan, found: Alternatives, language: Language) -> list[str]:
     stage = plan.scenario.scheme.stage(found.stage).title
-    notes = [text("alternatives.note", language, stage=stage)] if found.found else []
+    notes = []
+    if found.found:
+        aims = bool(plan.scenario.scheme.levels(found.stage))
+        notes.append(text("alternatives.note" if aims else "alternatives.no_aims", language, stage=stage))
     if found.in_one_part:
         notes.append(text("alternatives.in_one_part", language))
     if found.ended is Status.INFEASIBLE:

@@ -53,3 +53,11 @@ def test_what_alternatives_lose_below_the_first_level_is_shown(plan: Plan) -> No
     for one in found.found:
         less = plan.stage(STAGE).levels[1].value - one.values[1]
         assert f"{less:,.2f}".rstrip("0").rstrip(".") in out
+
+
+def test_alternatives_of_a_stage_without_aims_claim_nothing() -> None:
+    plan = solved_district(0, objective=[], rules=[])
+    out = shown([*show_alternatives(plan, alternatives(plan, STAGE, 2, 2), "en")])
+    assert "None" not in out
+    assert "proven by bound" not in out
+    assert "has no points" in out
