@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from matchmaker.commands.endings import wrong_ending
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
 from matchmaker.errors import Fault, InputError, Place, VerificationError
@@ -143,9 +144,7 @@ def _require_usable(folders: list[Path], target: Path | None, page: Path | None)
         faults.append(Fault("compare.too_few", Place(key="DIR"), str(folders[0])))
     if _is_sheet(folders[0]):
         faults.append(Fault("import.first_is_sheet", Place(file=str(folders[0]))))
-    if target is not None and target.suffix.lower() != ".xlsx":
-        faults.append(Fault("compare.not_xlsx", Place(key="--to"), str(target)))
-    if page is not None and page.suffix.lower() not in (".html", ".htm"):
-        faults.append(Fault("compare.not_html", Place(key="--page"), str(page)))
+    faults += wrong_ending("--to", target, ".xlsx")
+    faults += wrong_ending("--page", page, ".html", ".htm")
     if faults:
         raise InputError(faults)

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from matchmaker.commands.endings import wrong_ending
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import InputError
 
 __all__ = ["register"]
 
@@ -28,8 +29,8 @@ def export(
 ) -> None:
     """Export a plan; one whose files were changed after it was verified is refused."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        if target.suffix.lower() != ".xlsx":
-            raise InputError([Fault("export.not_xlsx", Place(key="--to"), str(target))])
+        if faults := wrong_ending("--to", target, ".xlsx"):
+            raise InputError(faults)
         from matchmaker.plan_folder import open_plan
         from matchmaker.publication import require_unchanged
 

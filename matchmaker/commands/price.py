@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from matchmaker.commands.endings import wrong_ending
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.progress import ProgressLines
 from matchmaker.commands.session import Session
-from matchmaker.errors import Fault, InputError, Place
+from matchmaker.errors import InputError
 from matchmaker.what_if.statement_kinds import Kind
 
 __all__ = ["register"]
@@ -44,8 +45,8 @@ def price(
 ) -> None:
     """Price the statements of one stage; for the office's own use."""
     with Session(language, as_json=as_json, quiet=quiet) as session:
-        if target is not None and target.suffix.lower() != ".xlsx":
-            raise InputError([Fault("price.not_xlsx", Place(key="--to"), str(target))])
+        if faults := wrong_ending("--to", target, ".xlsx"):
+            raise InputError(faults)
         from matchmaker.plan_folder import open_plan
         from matchmaker.publication import require_unchanged
         from matchmaker.what_if.plan_stages import stage_asked

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from matchmaker.commands.endings import wrong_ending
 from matchmaker.commands.options import AsJson, LanguageChoice, Quiet
 from matchmaker.commands.session import Session
 from matchmaker.errors import Fault, InputError, Place
@@ -95,7 +96,6 @@ def _require_usable(
         faults.append(Fault("replan.same_folder", Place(key="--out"), str(out)))
     if (changes is None) == (refresh is None):
         faults.append(Fault("replan.either", Place(key="--changes"), ""))
-    if target is not None and target.suffix.lower() != ".xlsx":
-        faults.append(Fault("replan.not_xlsx", Place(key="--to"), str(target)))
+    faults += wrong_ending("--to", target, ".xlsx")
     if faults:
         raise InputError(faults)

@@ -181,9 +181,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "工作簿已写入 {file}（内部资料 注意保管）。",
         "Workbook written to {file} (internal; keep it safe).",
     ),
-    "export.not_xlsx": ("只能导出为 .xlsx 文件", "only .xlsx files can be written"),
-    "export.not_xlsx.expected": ("以 .xlsx 结尾的文件名", "a file name that ends in .xlsx"),
-    "export.not_xlsx.remedy": ("改正 --to", "correct --to"),
     "rules.unknown_kind": ("没有这种规则", "there is no such kind of rule"),
     "rules.unknown_kind.expected": ("{near}", "{near}"),
     "rules.unknown_kind.remedy": (
@@ -234,4 +231,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "question.no_stage": ("方案中没有环节“{found}”", "the plan has no stage “{found}”"),
     "question.no_stage.expected": ("其中之一：{stages}", "one of: {stages}"),
     "question.no_stage.remedy": ("改正 --stage", "correct --stage"),
+    # endings of files to be written
+    "command.ending": ("写不成“{found}”这样的文件", "{found} cannot be written"),
+    "command.ending.expected": ("以 {endings} 结尾的文件名", "a file name that ends in {endings}"),
+    "command.ending.remedy": ("改正文件名", "correct the name"),
 }

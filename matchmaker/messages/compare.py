@@ -6,12 +6,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "compare.too_few": ("只给了一个方案，无从对比", "only one plan is given"),
     "compare.too_few.expected": ("两个以上方案文件夹", "two plan folders or more"),
     "compare.too_few.remedy": ("再给一个方案文件夹", "name another plan's folder"),
-    "compare.not_xlsx": ("对比表只能写成 .xlsx 文件", "the sheets can only be written as .xlsx"),
-    "compare.not_xlsx.expected": ("以 .xlsx 结尾的文件名", "a file name that ends in .xlsx"),
-    "compare.not_xlsx.remedy": ("改正 --to", "correct --to"),
-    "compare.not_html": ("对比页只能写成 .html 文件", "the page can only be written as .html"),
-    "compare.not_html.expected": ("以 .html 结尾的文件名", "a file name that ends in .html"),
-    "compare.not_html.remedy": ("改正 --page", "correct --page"),
     "compare.book_written": (
         "对比表已写入 {file}（内部资料 注意保管）。",
         "Sheets written to {file} (internal; keep it safe).",

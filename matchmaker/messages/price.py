@@ -60,8 +60,5 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{stage}” has no pins, wishes or rules to price.",
     ),
     "price.written": ("内部测算表已写入 {file}。", "The internal calculation was written to {file}."),
-    "price.not_xlsx": ("表格文件须以 .xlsx 结尾", "the file of sheets must end in .xlsx"),
-    "price.not_xlsx.expected": ("例如 测算.xlsx", "for example prices.xlsx"),
-    "price.not_xlsx.remedy": ("改正 --to", "correct --to"),
     "progress.pricing": ("已测算 {count} 项", "{count} priced"),
 }

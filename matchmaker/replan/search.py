@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from matchmaker.backends.base import Settings, Start
 from matchmaker.backends.beside_pairs import at_best
 from matchmaker.model import Integers, Status
 from matchmaker.program import Program
 from matchmaker.replan.program import Posed
-from matchmaker.rows import RowSide
 from matchmaker.solver import independent_parts, solve_component
 
 __all__ = ["Found", "Searched", "search"]
@@ -132,20 +130,9 @@ class _Part:
     def _with(self, budget: int | None) -> _Answer:
         program = self._program
         if budget is not None and len(self._moves):
-            row = sparse.csr_array(
-                (np.ones(len(self._moves), np.int64), (np.zeros(len(self._moves), np.int64), self._moves)),
-                shape=(1, program.column_count),
-            )
             upper = program.upper.copy()
             upper[self._moves] = np.minimum(upper[self._moves], budget)
-            program = replace(
-                program,
-                upper=upper,
-                matrix=sparse.vstack([program.matrix, row], format="csr"),
-                row_lower=np.append(program.row_lower, 0),
-                row_upper=np.append(program.row_upper, budget),
-                row_side=np.append(program.row_side, np.int8(RowSide.GENERAL)),
-            )
+            program = replace(program, upper=upper).with_at_most(self._moves, budget)
         self.solves += 1
         telling = tuple(level for level in program.levels if level.points.any() or level.shape)
         solution = solve_component(
