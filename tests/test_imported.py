@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from matchmaker.compare import compare
 from matchmaker.errors import Fault, InputError
 from matchmaker.imported import Imported, import_pairs
+from matchmaker.messages import text
 from matchmaker.model import Status
 from matchmaker.plan_folder import open_plan, origin_of_plan, read_plan, write_plan
 from matchmaker.plans import Plan
@@ -248,3 +249,11 @@ def test_of_two_sheets_the_one_called_just_as_the_stage_counts(plan: Plan, tmp_p
     found = import_pairs(sheet, plan)
     assert pairs_of(found) == PAIRS
     assert "import.note.second_sheet" in [note.code for note in found.notes]
+
+
+def test_what_verify_says_of_broken_rules_has_no_words_of_the_program(plan: Plan, tmp_path: Path) -> None:
+    found = import_pairs(csv_of(tmp_path, [("单位编码", "街道编码")]), plan)
+    write_plan(found.plan, tmp_path / "plan")
+    told = [one for one in verify(tmp_path / "plan").differences if one.code == "verify.rule"]
+    assert told
+    assert not any("partners" in text("verify.rule.expected", "zh", **one.details) for one in told)

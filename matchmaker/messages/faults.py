@@ -406,7 +406,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "solve again; if a file was edited, restore it",
     ),
     "verify.rule": ("方案违反规则：{pair}", "the plan breaks the rule: {pair}"),
-    "verify.rule.expected": ("{required} {unit}", "{required} {unit}"),
+    "verify.rule.expected": ("{required}", "{required}"),
     "verify.rule.remedy": (
         "重新求解；若文件被改动过，请恢复原文件",
         "solve again; if a file was edited, restore it",
