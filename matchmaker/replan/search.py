@@ -24,6 +24,9 @@ __all__ = ["Found", "Searched", "search"]
 Value = tuple[int, ...]
 """Units of each level but the one that breaks ties."""
 
+ASKING = 0.05
+"""Share of the work limit for what more changes than allowed would bring."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -74,15 +77,19 @@ class _Answer:
     proven: bool
 
 
-def search(posed: Posed, settings: Settings, budgets: Sequence[int]) -> Searched:
+def search(posed: Posed, settings: Settings, allowed: int, budgets: Sequence[int]) -> Searched:
     """Solve the program for each of some budgets.
 
     Parameters
     ----------
+    allowed
+        Further changes that may be made; 0 for a program without any.
     budgets
-        Numbers of further changes; those of a program without any must be 0 alone.
+        Numbers of further changes to be told besides. More than `allowed` is a question of what they
+        would bring: it is given a share of the work limit only, and says where it was not answered.
     """
-    program, most = posed.program, max(budgets)
+    budgets = sorted({allowed, *budgets})
+    program, most = posed.program, budgets[-1]
     parts = [
         (columns, part)
         for columns, _, part in independent_parts(program)
@@ -90,19 +97,19 @@ def search(posed: Posed, settings: Settings, budgets: Sequence[int]) -> Searched
     ]
     is_move = np.zeros(program.column_count, bool)
     is_move[posed.moves] = True
-    solved = [_Part(part, posed.kept[columns[: part.pair_count]], is_move[columns], settings)
+    solved = [_Part(part, posed.kept[columns[: part.pair_count]], is_move[columns], settings, allowed)
               for columns, part in parts]  # fmt: skip
     answers = [part.by_budget(most) for part in solved]
     best = _put_together(answers, most, len(program.levels) - 1)
     found = []
-    for budget in sorted(set(budgets)):
+    for budget in budgets:
         value, shares = best[budget]
         chosen = posed.kept.copy()
-        used, proven = 0, True
+        used, proven = 0, all(one.proven for listed in answers for one in listed[: budget + 1])
         for (columns, part), listed, share in zip(parts, answers, shares, strict=True):
             answer = listed[min(share, len(listed) - 1)]
             chosen[columns[: part.pair_count]] = answer.pairs
-            used, proven = used + answer.used, proven and answer.proven
+            used += answer.used
         found.append(Found(budget, value, chosen, used, proven))
     return Searched(tuple(found), len(parts), sum(part.solves for part in solved))
 
@@ -110,33 +117,44 @@ def search(posed: Posed, settings: Settings, budgets: Sequence[int]) -> Searched
 class _Part:
     """An independent part, solved for a growing number of changes."""
 
-    def __init__(self, program: Program, kept: Integers, is_move: np.ndarray, settings: Settings) -> None:
+    def __init__(
+        self, program: Program, kept: Integers, is_move: np.ndarray, settings: Settings, allowed: int
+    ) -> None:
         self.solves = 0
         self._program, self._kept, self._moves = program, kept, np.flatnonzero(is_move)
-        self._settings = settings
+        self._settings, self._allowed = settings, allowed
 
     def by_budget(self, most: int) -> list[_Answer]:
-        """Answers for 0, 1, … changes, as far as more of them bring anything."""
+        """Answers for 0, 1, … changes, as far as more of them bring anything.
+
+        The last one is that of all larger numbers: where nobody knows whether those would bring more,
+        it is not proven.
+        """
         answers = [self._with(0)]
         if not len(self._moves) or most == 0:
             return answers
-        free = self._with(None)
+        free = self._with(most)
         while answers[-1].value[:-1] < free.value[:-1] and len(answers) <= most:
             count = len(answers)
             one = free if free.used <= count else self._with(count)
-            answers.append(max(one, answers[-1], key=lambda each: each.value))
+            best = max(one, answers[-1], key=lambda each: each.value)
+            answers.append(replace(best, proven=one.proven))
+        if not free.proven:
+            answers.append(replace(answers[-1], proven=False))
         return answers
 
-    def _with(self, budget: int | None) -> _Answer:
-        program = self._program
-        if budget is not None and len(self._moves):
+    def _with(self, budget: int) -> _Answer:
+        program, settings = self._program, self._settings
+        if budget > self._allowed:
+            settings = replace(settings, effort=settings.effort * ASKING)
+        if len(self._moves):
             upper = program.upper.copy()
             upper[self._moves] = np.minimum(upper[self._moves], budget)
             program = replace(program, upper=upper).with_at_most(self._moves, budget)
         self.solves += 1
         telling = tuple(level for level in program.levels if level.points.any() or level.shape)
         solution = solve_component(
-            replace(program, levels=telling or program.levels[-1:]), self._settings, start=Start(self._kept)
+            replace(program, levels=telling or program.levels[-1:]), settings, start=Start(self._kept)
         )
         if solution.x is None:  # not even what was there fits: sets that were broken stay as they are
             x = np.zeros(program.column_count, np.int64)

@@ -179,7 +179,7 @@ def _searched(
         return standing.past.possible, None, ()
     if posed.program.pair_count <= EXACT_UP_TO:
         settings = replace(settings, gap=0.0)
-    searched = search(posed, settings, (0, budget, *budgets) if wider else (0,))
+    searched = search(posed, settings, budget if wider else 0, (0, *budgets) if wider else ())
     found = searched.of(budget if wider else 0)
     resting = np.setdiff1d(standing.past.possible, posed.pairs)
     own = posed.program.levels[len(LEVELS_BEFORE) : len(LEVELS_BEFORE) + posed.scheme_levels]
