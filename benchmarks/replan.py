@@ -1,6 +1,6 @@
 """Fifty staff changes of a plan in the middle of its year: how long, who is uncovered, what else changes.
 
-    python benchmarks/replan.py PLAN [--seed 1] [--changes 50] [--budget 0] [--no-curve]
+    python benchmarks/replan.py PLAN [--seed 1] [--changes 50] [--budget 0] [--curve]
 
 PLAN is a plan of Longgang (`demo longgang`, `solve`). A third of the members drawn retires, a
 third falls ill, a third is transferred and has a successor in the branch. The command runs in a
@@ -58,12 +58,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--changes", type=int, default=50)
     parser.add_argument("--budget", type=int, default=0)
-    parser.add_argument("--no-curve", action="store_true")
+    parser.add_argument("--curve", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         changes(options.plan, options.changes, options.seed).to_csv(home / "changes.csv", index=False)
-        curve = ["--no-curve"] if options.no_curve else []
+        curve = ["--curve"] if options.curve else []
         seconds, answer = run(
             "replan", str(options.plan), "--changes", str(home / "changes.csv"), "-o", str(home / "after"),
             "--budget", str(options.budget), "--json", *curve,

@@ -41,10 +41,8 @@ def replan(
     ] = 0,
     curve: Annotated[
         bool,
-        typer.Option(
-            "--curve/--no-curve", help="列出多调整几对的效果 / tell what further changes would bring"
-        ),
-    ] = True,
+        typer.Option("--curve", help="列出再多调整几对的效果 / tell what further changes would bring"),
+    ] = False,
     target: Annotated[
         Path | None,
         typer.Option(
@@ -82,6 +80,8 @@ def replan(
             return
         if not quiet:
             session.show(show_replanned(found, rows, session.language))
+        if changes is not None and not curve:
+            session.say("replan.curve_hint")
         session.say("replan.written", folder=out)
         if target is not None:
             session.say("replan.book_written", file=target)

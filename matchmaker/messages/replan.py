@@ -46,6 +46,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {rule} {about}：{found}，应为 {required}",
         "  {rule} {about}: {found}, should be {required}",
     ),
+    "replan.curve_hint": (
+        "加 --curve 可列出再多调整几对的效果（约多用一倍时间）。",
+        "--curve tells what further changes would bring (it takes about as long again).",
+    ),
     "replan.curve": ("再多调整几对的效果：", "What further changes would bring:"),
     "replan.head.stage": ("关系", "Relation"),
     "replan.head.budget": ("允许另调整", "Further changes allowed"),

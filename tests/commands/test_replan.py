@@ -19,9 +19,7 @@ def somebody(year: SolvedYear) -> str:
 @pytest.mark.parametrize(("language", "words"), [("zh", "变动 1 项"), ("en", "1 changes")])
 def test_a_plan_after_a_change(cli: Cli, year: SolvedYear, tmp_path: Path, language: str, words: str) -> None:
     written, out = sheet(tmp_path, row("退休", somebody(year))), tmp_path / "after"
-    answer = cli(
-        "replan", year.plan_folder, "--changes", written, "-o", out, "--no-curve", "--lang", language
-    )
+    answer = cli("replan", year.plan_folder, "--changes", written, "-o", out, "--lang", language)
     assert answer.code == 0, answer.err
     assert words in answer.out
     assert cli("verify", out, "--quiet").code == 0
@@ -30,9 +28,10 @@ def test_a_plan_after_a_change(cli: Cli, year: SolvedYear, tmp_path: Path, langu
 
 def test_as_data(cli: Cli, year: SolvedYear, tmp_path: Path) -> None:
     written, out = sheet(tmp_path, row("退休", somebody(year))), tmp_path / "after"
-    answer = cli("replan", year.plan_folder, "--changes", written, "-o", out, "--json")
+    answer = cli("replan", year.plan_folder, "--changes", written, "-o", out, "--curve", "--json")
     assert (answer.data["changes"], answer.data["used"], answer.data["uncovered"]) == (1, 0, 0)
     assert {one["before"] for one in answer.data["takeovers"]} == {somebody(year)}
+    assert answer.data["curve"]
     assert all(point["budget"] in (0, 1, 2, 5, 10) for point in answer.data["curve"])
 
 
