@@ -301,12 +301,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Within {seconds} seconds it was not found what best follows; try more --seconds.",
     ),
     "move.nothing_better": (
-        "其他都不动已是最好：本环节总分{cost}。",
-        "Best with nothing else moved; the stage's total: {cost}.",
+        "其他都不动已是最好：{cost}。",
+        "Best with nothing else moved: {cost}.",
     ),
     "move.follow_up": (
-        "最好再跟进 {count} 处，跟进后本环节总分{cost}{rules}：",
-        "Best followed by {count} further moves; the stage's total then: {cost}{rules}:",
+        "最好再跟进 {count} 处。跟进后：{cost}{rules}：",
+        "Best followed by {count} further moves; then: {cost}{rules}:",
     ),
     "move.reason": ("手工调整", "edited by hand"),
     "move.written": (

@@ -207,7 +207,13 @@ class ExplainedWords:
     def _pair(self, stage: StageDefinition, pair: PairExplained, heading: bool) -> Iterator[str]:
         if heading:
             source, target = self.row(stage.from_, pair.source_id), self.row(stage.to, pair.target_id)
-            yield "  " + self.say("explain.pair_line", source=source, target=target, total=number(pair.total))
+            # points of several levels do not add up
+            key = (
+                "explain.pair"
+                if any(one.level and one.weight for one in pair.points)
+                else "explain.pair_line"
+            )
+            yield "  " + self.say(key, source=source, target=target, total=number(pair.total))
         told: dict[str, str] = {}
         shown = [one for one in pair.points if one.weight and (one.points or one.facts)]
         lines = [self._points(stage, one, told) for one in shown]
