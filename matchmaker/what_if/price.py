@@ -234,6 +234,9 @@ def _solved(base: _Plan, asked: _Asked) -> Price:
     if answer.first_bound is not None:
         known.append(max(0.0, answer.first_bound - without.values[0]))
     at_most = min((bound for bound in known if bound is not None), default=None)
+    if gains[level] <= without.scale / 2:
+        # the plan's own pairs are as good without it: it costs nothing, and nobody is elsewhere for it
+        return _price(base, asked, 0.0, at_most, "solved")
     before, after = (
         base.reopened.problem.assignment(base.reopened.pairs),
         without.problem.assignment(answer.pairs),
