@@ -96,7 +96,8 @@ def _rules(reopened: Reopened) -> Iterator[Statement]:
         weights = _weights(scheme, rule)
         if weights and not any(weights.values()):
             continue
-        kind = Kind.BUDGET if isinstance(rule, Keep) else Kind.RULE
+        is_budget = isinstance(rule, Keep) and not scheme.is_soft(rule)
+        kind = Kind.BUDGET if is_budget else Kind.RULE
         source, target = (one or "" for one in rule.named_rows())
         yield Statement(kind, rule.id, "", source, target, partial(_without_rule, scheme, dataset, rule))
 
