@@ -97,7 +97,7 @@ class Price:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Baseline:
     """What all prices of a stage are told against.
 
     Parameters
@@ -162,7 +162,7 @@ def prices(
     levels = plan.stage(stage).levels
     slack = max(0.0, levels[0].bound - levels[0].value) if levels else 0.0
     everything = np.arange(reopened.part_count)
-    base = _Plan(plan, reopened, slack, _gain_at_most(reopened, everything))
+    base = _Baseline(plan, reopened, slack, _gain_at_most(reopened, everything))
     asked, found = [], []
     wanted = [one for one in statements(reopened) if one.kind in kinds]
     for one in wanted:
@@ -187,7 +187,7 @@ def _worth_solving(asked: _Asked) -> tuple[bool, float]:
     return asked.statement.kind is Kind.WISH, -np.inf if asked.estimate is None else -asked.estimate
 
 
-def _looked_at(base: _Plan, one: Statement) -> Price | _Asked:
+def _looked_at(base: _Baseline, one: Statement) -> Price | _Asked:
     """The price of what a bound settles; else what solving begins with."""
     if one.worth is not None and one.estimate is not None:  # known without building the stage anew
         by_duals = np.inf if base.above is None else base.above + one.estimate
@@ -207,7 +207,7 @@ def _looked_at(base: _Plan, one: Statement) -> Price | _Asked:
     return _settled(base, _Asked(one, estimate, at_most, without, parts))
 
 
-def _settled(base: _Plan, asked: _Asked) -> Price | _Asked:
+def _settled(base: _Baseline, asked: _Asked) -> Price | _Asked:
     single = asked.without is None or len(asked.without.values) == 1
     if single and asked.at_most is not None and asked.at_most <= base.slack + base.reopened.scale:
         return _price(base, asked, 0.0, asked.at_most, "bound")
@@ -220,7 +220,7 @@ def _gain_at_most(without: Reopened, parts: Integers) -> float | None:
     return None if at_most is None else max(0.0, at_most - without.values[0])
 
 
-def _solved(base: _Plan, asked: _Asked) -> Price:
+def _solved(base: _Baseline, asked: _Asked) -> Price:
     without, parts = asked.without, asked.parts
     if without is None:
         without = base.without(asked.statement)
@@ -230,7 +230,9 @@ def _solved(base: _Plan, asked: _Asked) -> Price:
         return _price(base, asked, None, asked.at_most, "unknown")
     gains = [new - old for new, old in zip(answer.values, without.values, strict=True)]
     level = next((at for at, gain in enumerate(gains) if abs(gain) > without.scale / 2), 0)
-    known = [asked.at_most, _gain_at_most(without, parts)]
+    known = [asked.at_most]
+    if asked.without is None:  # else the bound is among what was asked with
+        known.append(_gain_at_most(without, parts))
     if answer.first_bound is not None:
         known.append(max(0.0, answer.first_bound - without.values[0]))
     at_most = min((bound for bound in known if bound is not None), default=None)
@@ -245,7 +247,7 @@ def _solved(base: _Plan, asked: _Asked) -> Price:
 
 
 def _price(
-    base: _Plan,
+    base: _Baseline,
     asked: _Asked,
     cost: float | None,
     at_most: float | None,
